@@ -1,0 +1,52 @@
+# Everything one does with a clone. Needs Python 3.11 or newer, nothing else; uv is used when it
+# is there. `make PYTHON=python3.12 …` picks another Python.
+PYTHON ?= python3
+TRADEPOST_SHARED ?= ../shared
+ARGS ?=
+BIN := .venv/bin
+
+# Compiled modules are kept even where the environment says otherwise: a start takes a third.
+export PYTHONDONTWRITEBYTECODE =
+export PYTHON TRADEPOST_SHARED
+
+.DEFAULT_GOAL := help
+.PHONY: help install install-dev demo test acceptance lint format migration lock clean
+
+help: ## what can be made
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | \
+	  awk -F '\t' '{ printf "make %-12s %s\n", $$1, $$2 }'
+
+install: ## the product in .venv, from the locked versions: .venv/bin/tradepost
+	@bin/install runtime
+
+install-dev: ## the same with the servers' drivers and everything the tests need
+	@bin/install dev
+
+demo: install ## a shop with some weeks of trade, served on this machine (ARGS=--no-serve: without serving)
+	@$(BIN)/tradepost demo $(ARGS)
+
+test: lint ## all checks and tests that need nothing but this clone
+	@$(BIN)/pytest $(ARGS)
+
+acceptance: install-dev ## tests on the real data in TRADEPOST_SHARED (../shared)
+	@$(BIN)/pytest -m acceptance $(ARGS)
+
+lint: install-dev ## style, types and arrows
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@PYTHONPATH=. $(BIN)/lint-imports --no-logo
+
+format: install-dev ## put the code into its form
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+migration: install-dev ## a revision of the schema from the tables there are (ARGS="add wishlists")
+	@$(BIN)/python bin/migration "$(ARGS)"
+
+lock: ## write the locks of our dependencies anew (needs uv; ARGS=--upgrade: newer versions)
+	@bin/lock $(ARGS)
+
+clean: ## remove what was installed and cached here; data is kept
+	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	find src tests bench -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true

@@ -1,0 +1,1 @@
+"""The processes of the house; no app imports another."""

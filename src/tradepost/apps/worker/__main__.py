@@ -1,0 +1,5 @@
+"""Run it."""
+
+from tradepost.apps.worker.app import main
+
+main()

@@ -1,0 +1,1 @@
+"""The people a shop sells to: a record of each, their addresses and their groups."""

@@ -1,0 +1,1 @@
+"""Customers as their own record shows them, and as staff keep it."""

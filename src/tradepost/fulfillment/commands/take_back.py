@@ -1,0 +1,248 @@
+"""Goods come back: on the order they were sold by, or without a receipt by permission."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tradepost.events.fulfillment import MovedLine, ReturnMoved
+from tradepost.fulfillment.domain import Disposition, Return, ReturnLine, ReturnState
+from tradepost.fulfillment.domain.giveback import check_return
+from tradepost.fulfillment.domain.sold import SoldOrder, check_still_out, returned_lines
+from tradepost.fulfillment.errors import ArticleUnknown
+from tradepost.fulfillment.ports import (
+    Article,
+    Catalogue,
+    OrderBook,
+    Returns,
+    Shelves,
+    Terms,
+    Till,
+)
+from tradepost.kernel.batch import Batch
+from tradepost.kernel.clock import business_date
+from tradepost.kernel.errors import Refusal
+from tradepost.kernel.ids import CustomerId, Ids, OrderId, OrderLineId, ReturnId, ReturnLineId
+from tradepost.kernel.messages import Actor, Command, Facts
+from tradepost.kernel.money import Money, UnitPrice, line_minor_units
+
+
+@dataclass(frozen=True, slots=True)
+class GivenBack:
+    """An article that comes back without a receipt, for a price in millionths of the major."""
+
+    sku: str
+    quantity: int
+    price_micros: int
+    disposition: Disposition = Disposition.RESTOCK
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TakeBack(Command):
+    """Take goods back without a receipt, pay for them at once, and put them where they belong."""
+
+    lines: tuple[GivenBack, ...]
+    customer_id: CustomerId | None = None
+    external_code: str | None = None
+    country: str = "ZZ"
+    refund_method: str = "bank_transfer"
+
+
+@dataclass(frozen=True, slots=True)
+class RequestReturn(Command):
+    """Ask to give units of an order back; ``lines`` are (order line, quantity)."""
+
+    order_id: OrderId
+    lines: tuple[tuple[OrderLineId, int], ...]
+    reason: str = ""
+    disposition: Disposition = Disposition.RESTOCK
+
+
+@dataclass(frozen=True, slots=True)
+class MoveReturn(Command):
+    """Take a return a step further: approve, reject, receive or refund."""
+
+    return_id: ReturnId
+    action: str
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """Where a return stands; ``total`` in minor units of ``currency``."""
+
+    return_id: ReturnId
+    state: str
+    currency: str
+    total: int
+    version: int
+
+
+Made = tuple[Return, list[ReturnLine]]
+
+
+async def take_back(
+    wishes: list[TakeBack],
+    catalogue: Catalogue,
+    returns: Returns,
+    shelves: Shelves,
+    till: Till,
+    terms: Terms,
+    actor: Actor,
+    ids: Ids,
+    facts: Facts,
+) -> list[Returned | Refusal]:
+    """Take back what each wish names: document, shelf, money, fact."""
+    actor.must("returns.without_receipt")
+    skus = sorted({line.sku.casefold() for wish in wishes for line in wish.lines})
+    articles = await catalogue.by_sku(skus)
+    batch = Batch(wishes)
+    batch.each(lambda wish: _without_receipt(wish, articles, terms, ids))
+    await shelves.put_back(batch.live, terms.location_id)
+    for method, made in _by_method(wishes, batch):
+        await till.give_back(made, method)
+    for made, lines in batch.live:
+        returns.add(made, lines)
+        facts.tell(_moved(made, lines), made.version, made.requested_at)
+    batch.take([_answer(made) for made, _ in batch.live])
+    return batch.answers
+
+
+async def request_return(
+    wish: RequestReturn, book: OrderBook, returns: Returns, terms: Terms, ids: Ids, facts: Facts
+) -> Returned:
+    """A return of units that were sold and have left."""
+    sold = await book.sold(wish.order_id)
+    made, lines = _with_receipt(wish, sold, terms, ids)
+    returns.add(made, lines)
+    facts.tell(_moved(made, lines), made.version, wish.at)
+    return _answer(made)
+
+
+async def move_return(
+    wish: MoveReturn,
+    returns: Returns,
+    book: OrderBook,
+    shelves: Shelves,
+    till: Till,
+    terms: Terms,
+    facts: Facts,
+) -> Returned:
+    """One step: goods go to the shelf when received, money goes back when refunded."""
+    before, lines = await returns.lock(wish.return_id)
+    made = before.moved(wish.action, wish.at)
+    if made.state is ReturnState.RECEIVED and made.order_id:
+        check_still_out(await book.sold(made.order_id), lines)
+        units = [(line.order_line_id, line.quantity) for line in lines if line.order_line_id]
+        await book.returned(made.order_id, units)
+        await shelves.put_back([(made, lines)], terms.location_id)
+    if made.state is ReturnState.REFUNDED:
+        await till.refund(made, lines, made.total)
+    await returns.save(made)
+    facts.tell(_moved(made, lines), made.version, wish.at)
+    return _answer(made)
+
+
+def _without_receipt(wish: TakeBack, articles: dict[str, Article], terms: Terms, ids: Ids) -> Made:
+    return_id = ReturnId(ids.new())
+    lines = [
+        _given_back(return_id, place, line, articles, terms, ids)
+        for place, line in enumerate(wish.lines, start=1)
+    ]
+    total = check_return(lines, terms.limit_without_receipt, terms.currency)
+    made = Return(
+        id=return_id,
+        order_id=None,
+        customer_id=wish.customer_id,
+        external_code=wish.external_code,
+        country=wish.country,
+        state=ReturnState.REFUNDED,
+        currency=terms.currency,
+        total=total,
+        requested_at=wish.at,
+        closed_at=wish.at,
+        business_date=business_date(wish.at, terms.time_zone, terms.cutoff_hour),
+        version=1,
+    )
+    return made, lines
+
+
+def _given_back(
+    return_id: ReturnId,
+    position: int,
+    line: GivenBack,
+    articles: dict[str, Article],
+    terms: Terms,
+    ids: Ids,
+) -> ReturnLine:
+    article = articles.get(line.sku.casefold())
+    if article is None:
+        raise ArticleUnknown(line.sku)
+    currency = terms.currency
+    amount = line_minor_units(
+        line.price_micros, line.quantity, currency, terms.rounding_mode, article.price_per
+    )
+    return ReturnLine(
+        id=ReturnLineId(ids.new()),
+        return_id=return_id,
+        position=position,
+        order_line_id=None,
+        variant_id=article.variant_id,
+        sku=article.sku,
+        title=article.title,
+        fulfillment_type=article.fulfillment_type,
+        quantity=line.quantity,
+        unit_price=UnitPrice(line.price_micros, currency),
+        price_per=article.price_per,
+        amount=Money(amount, currency),
+        tax=Money.zero(currency),
+        disposition=line.disposition,
+        reason=line.reason,
+    )
+
+
+def _with_receipt(wish: RequestReturn, sold: SoldOrder, terms: Terms, ids: Ids) -> Made:
+    return_id = ReturnId(ids.new())
+    why = (wish.disposition, wish.reason)
+    lines = returned_lines(sold, wish.lines, return_id, why, ids)
+    made = Return(
+        id=return_id,
+        order_id=sold.id,
+        customer_id=sold.customer_id,
+        external_code=None,
+        country=sold.country,
+        state=ReturnState.REQUESTED,
+        currency=sold.currency,
+        total=check_return(lines, None, sold.currency),
+        requested_at=wish.at,
+        closed_at=None,
+        business_date=business_date(wish.at, terms.time_zone, terms.cutoff_hour),
+        version=1,
+    )
+    return made, lines
+
+
+def _by_method(wishes: Sequence[TakeBack], batch: Batch) -> list[tuple[str, list[Made]]]:
+    """What was taken back, by the method it is paid for with."""
+    methods: dict[str, list[Made]] = {}
+    for wish, member in zip(wishes, batch.members, strict=True):
+        if not isinstance(member, Refusal):
+            methods.setdefault(wish.refund_method, []).append(member)
+    return list(methods.items())
+
+
+def _moved(made: Return, lines: Sequence[ReturnLine]) -> ReturnMoved:
+    return ReturnMoved(
+        return_id=made.id,
+        order_id=made.order_id,
+        state=made.state.value,
+        currency=made.currency.code,
+        total=made.total.amount,
+        lines=tuple(
+            MovedLine(line.variant_id, line.order_line_id, line.quantity) for line in lines
+        ),
+    )
+
+
+def _answer(made: Return) -> Returned:
+    return Returned(made.id, made.state.value, made.currency.code, made.total.amount, made.version)

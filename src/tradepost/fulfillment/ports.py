@@ -1,0 +1,143 @@
+"""What fulfillment needs: its repositories, and what it asks of its neighbours."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from tradepost.fulfillment.domain import OpenOrder, Return, ReturnLine, Shipment, ShipmentLine
+from tradepost.fulfillment.domain.sold import SoldOrder
+from tradepost.kernel.ids import (
+    LocationId,
+    OrderId,
+    OrderLineId,
+    ProductId,
+    ReturnId,
+    ShipmentId,
+    VariantId,
+)
+from tradepost.kernel.money import Currency, Money, RoundingMode
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The shop's rules for returns; ``limit`` in minor units, of those without a receipt."""
+
+    currency: Currency
+    time_zone: str
+    cutoff_hour: int
+    rounding_mode: RoundingMode
+    location_id: LocationId | None
+    limit_without_receipt: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """What a return without a receipt must know of an article."""
+
+    variant_id: VariantId
+    product_id: ProductId
+    sku: str
+    title: str
+    fulfillment_type: str
+    price_per: int
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """Units of an order that leave by a shipment."""
+
+    order_id: OrderId
+    shipment_id: ShipmentId
+    at: datetime
+    lines: tuple[tuple[OrderLineId, VariantId, int], ...]
+
+
+class Shipments(Protocol):
+    """Where shipments are kept."""
+
+    def add(self, shipment: Shipment, lines: Sequence[ShipmentLine]) -> None:
+        """Keep a fresh shipment."""
+        ...
+
+    async def lock(self, shipment_id: ShipmentId) -> Shipment:
+        """The shipment, nobody else's until the transaction ends; :class:`Unknown` if missing."""
+        ...
+
+    async def save(self, shipment: Shipment) -> None:
+        """Write a locked shipment back."""
+        ...
+
+
+class Returns(Protocol):
+    """Where returns are kept."""
+
+    def add(self, made: Return, lines: Sequence[ReturnLine]) -> None:
+        """Keep a fresh return."""
+        ...
+
+    async def lock(self, return_id: ReturnId) -> tuple[Return, list[ReturnLine]]:
+        """The return with its lines, nobody else's until the transaction ends."""
+        ...
+
+    async def save(self, made: Return) -> None:
+        """Write a locked return back."""
+        ...
+
+
+class OrderBook(Protocol):
+    """Orders, asked of ordering."""
+
+    async def to_ship(self, ids: Sequence[OrderId]) -> dict[OrderId, OpenOrder]:
+        """The orders, locked, with what of them is still to ship."""
+        ...
+
+    async def shipped(self, parcels: Sequence[Parcel]) -> None:
+        """Tell that units left."""
+        ...
+
+    async def sold(self, order_id: OrderId) -> SoldOrder:
+        """The order as it was sold; :class:`Unknown` if missing."""
+        ...
+
+    async def returned(self, order_id: OrderId, units: Sequence[tuple[OrderLineId, int]]) -> None:
+        """Tell that units came back."""
+        ...
+
+
+class Shelves(Protocol):
+    """Stock, asked of inventory."""
+
+    async def ship(self, parcels: Sequence[Parcel]) -> None:
+        """Take promised units off the shelf."""
+        ...
+
+    async def put_back(
+        self, made: Sequence[tuple[Return, Sequence[ReturnLine]]], location_id: LocationId | None
+    ) -> None:
+        """Put goods that came back onto the shelf, or write them off."""
+        ...
+
+
+class Catalogue(Protocol):
+    """Articles, asked of the catalogue."""
+
+    async def by_sku(self, sku_keys: Sequence[str]) -> dict[str, Article]:
+        """Articles by their case-folded SKU; unknown ones are left out."""
+        ...
+
+
+class Till(Protocol):
+    """Money, asked of ledger and payments."""
+
+    async def give_back(
+        self, made: Sequence[tuple[Return, Sequence[ReturnLine]]], method: str
+    ) -> None:
+        """Post what came back, and pay for it by a method."""
+        ...
+
+    async def refund(self, made: Return, lines: Sequence[ReturnLine], amount: Money) -> None:
+        """Post what came back on an order, and refund it from the order's payments."""
+        ...

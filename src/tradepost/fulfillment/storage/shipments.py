@@ -1,0 +1,67 @@
+"""Shipments as rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tradepost.fulfillment.domain import Shipment, ShipmentLine
+from tradepost.kernel.errors import Unknown
+from tradepost.kernel.ids import ShipmentId
+from tradepost.platform.db.schema import Mapper, tenant_table
+from tradepost.platform.db.statement import Statement, param, scoped, scoped_update
+from tradepost.platform.db.work import Work
+
+shipments = tenant_table(
+    "shipments", Shipment, indexes=[("order_id",)], references={"order_id": "orders"}
+)
+shipment_lines = tenant_table(
+    "shipment_lines",
+    ShipmentLine,
+    indexes=[("shipment_id",)],
+    references={"shipment_id": "shipments"},
+)
+SHIPMENT_ROWS = Mapper(Shipment, shipments)
+SHIPMENT_LINE_ROWS = Mapper(ShipmentLine, shipment_lines)
+_LOCK = Statement(
+    scoped(shipments, *SHIPMENT_ROWS.columns).where(shipments.c.id == param("id")).with_for_update()
+)
+_SAVE = Statement(
+    scoped_update(shipments)
+    .where(shipments.c.id == param("key_id"))
+    .values(
+        state=param("new_state"),
+        shipped_at=param("new_shipped_at"),
+        delivered_at=param("new_delivered_at"),
+        version=param("new_version"),
+    )
+)
+
+
+class SqlShipments:
+    """Answers the Shipments port."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+
+    def add(self, shipment: Shipment, lines: Sequence[ShipmentLine]) -> None:
+        """Keep a fresh shipment."""
+        self._work.add(shipments, SHIPMENT_ROWS.dump(shipment))
+        self._work.add(shipment_lines, *map(SHIPMENT_LINE_ROWS.dump, lines))
+
+    async def lock(self, shipment_id: ShipmentId) -> Shipment:
+        """The shipment, locked."""
+        row = await self._work.one(_LOCK, id=shipment_id)
+        if row is None:
+            raise Unknown("shipment", str(shipment_id))
+        return SHIPMENT_ROWS.load(row)
+
+    async def save(self, shipment: Shipment) -> None:
+        """Write a locked shipment back."""
+        await self._work.run(
+            _SAVE,
+            key_id=shipment.id,
+            new_state=shipment.state,
+            new_shipped_at=shipment.shipped_at,
+            new_delivered_at=shipment.delivered_at,
+            new_version=shipment.version,
+        )

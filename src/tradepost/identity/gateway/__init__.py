@@ -1,0 +1,1 @@
+"""What costs time on purpose, or counts outside the store."""

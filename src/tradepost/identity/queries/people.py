@@ -1,0 +1,75 @@
+"""Staff, roles and sign-ins as lists; no list shows a hash."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from tradepost.identity.domain import Role, Staff, StaffStatus, SubjectKind
+from tradepost.identity.storage import LIVING, OWN_ROLES, ROLES, SIGN_INS, STAFF, staff
+from tradepost.kernel.ids import RefreshId, RoleId, StaffId
+from tradepost.platform.db.statement import Statement
+from tradepost.platform.db.work import Reader
+
+_STAFF = Statement(STAFF.select.order_by(staff.c.email_key))
+
+
+@dataclass(frozen=True, slots=True)
+class StaffView:
+    """A member of the staff as colleagues see them."""
+
+    id: StaffId
+    email: str
+    name: str
+    roles: tuple[str, ...]
+    status: StaffStatus
+    created_at: datetime
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class SignInView:
+    """A device on which somebody is signed in."""
+
+    id: RefreshId
+    started_at: datetime
+    renewed_at: datetime
+    expires_at: datetime
+    origin: str
+    device: str
+
+
+async def staff_page(db: Reader) -> list[StaffView]:
+    """The staff by mail address."""
+    return [_view(one) for one in await STAFF.all(db, _STAFF)]
+
+
+async def staff_member(db: Reader, staff_id: StaffId) -> StaffView:
+    """One member of the staff; refuses with ``Unknown``."""
+    return _view(await STAFF.get(db, staff_id))
+
+
+async def roles_page(db: Reader) -> list[Role]:
+    """The tenant's own roles by code."""
+    return await ROLES.all(db, OWN_ROLES)
+
+
+async def own_role(db: Reader, role_id: RoleId) -> Role:
+    """One role of the tenant's own; refuses with ``Unknown``."""
+    return await ROLES.get(db, role_id)
+
+
+async def sign_ins_page(db: Reader, kind: SubjectKind, subject_id: UUID) -> list[SignInView]:
+    """Where somebody is signed in, oldest first."""
+    found = await SIGN_INS.all(db, LIVING, kind=kind, subject_id=subject_id)
+    return [
+        SignInView(one.id, one.started_at, one.renewed_at, one.expires_at, one.origin, one.device)
+        for one in found
+    ]
+
+
+def _view(one: Staff) -> StaffView:
+    return StaffView(
+        one.id, one.email, one.name, one.roles, one.status, one.created_at, one.version
+    )

@@ -1,0 +1,1 @@
+"""What the stock room does: for staff, for carts, and for orders on their way."""

@@ -1,0 +1,1 @@
+"""Stock, movements, reservations, and the rules by which goods are promised."""

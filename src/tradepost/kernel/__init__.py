@@ -1,0 +1,1 @@
+"""Pure values and contracts that every context speaks; standard library and validators only."""

@@ -1,0 +1,63 @@
+"""Every permission there is, by name; routes declare them, roles are sets of them."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Final
+
+
+class Permission(StrEnum):
+    """What somebody may do to what: ``<things>.<action>``."""
+
+    ORDERS_READ = "orders.read"
+    ORDERS_PLACE = "orders.place"
+    ORDERS_CHANGE = "orders.change"
+    ORDERS_PRICE_OVERRIDE = "orders.price_override"
+    ORDERS_CANCEL = "orders.cancel"
+    ORDERS_REFUND = "orders.refund"
+    SHIPMENTS_READ = "shipments.read"
+    SHIPMENTS_WRITE = "shipments.write"
+    RETURNS_READ = "returns.read"
+    RETURNS_WRITE = "returns.write"
+    RETURNS_WITHOUT_RECEIPT = "returns.without_receipt"
+    INVENTORY_READ = "inventory.read"
+    INVENTORY_RECEIVE = "inventory.receive"
+    INVENTORY_ADJUST = "inventory.adjust"
+    INVENTORY_COUNT = "inventory.count"
+    INVENTORY_TRANSFER = "inventory.transfer"
+    CATALOG_READ = "catalog.read"
+    CATALOG_WRITE = "catalog.write"
+    PRICES_READ = "prices.read"
+    PRICES_WRITE = "prices.write"
+    TAXES_READ = "taxes.read"
+    TAXES_WRITE = "taxes.write"
+    CUSTOMERS_READ = "customers.read"
+    CUSTOMERS_WRITE = "customers.write"
+    CUSTOMERS_ERASE = "customers.erase"
+    PAYMENTS_READ = "payments.read"
+    PAYMENTS_RECORD = "payments.record"
+    LEDGER_READ = "ledger.read"
+    LEDGER_ADJUST = "ledger.adjust"
+    REPORTS_READ = "reports.read"
+    IMPORTS_RUN = "imports.run"
+    EXPORTS_RUN = "exports.run"
+    EVENTS_READ = "events.read"
+    DEAD_LETTERS_READ = "dead_letters.read"
+    DEAD_LETTERS_REPLAY = "dead_letters.replay"
+    SEARCH_REBUILD = "search.rebuild"
+    STAFF_READ = "staff.read"
+    STAFF_WRITE = "staff.write"
+    ROLES_WRITE = "roles.write"
+    STORES_READ = "stores.read"
+    STORES_WRITE = "stores.write"
+    SETTINGS_READ = "settings.read"
+    SETTINGS_WRITE = "settings.write"
+    TENANTS_READ = "tenants.read"
+    TENANTS_WRITE = "tenants.write"
+
+
+ALL: Final = "*"
+"""Holds every permission: the platform's own people and machinery."""
+
+OF_PLATFORM: Final = frozenset({Permission.TENANTS_READ, Permission.TENANTS_WRITE})
+"""What no role of a tenant can grant."""

@@ -1,0 +1,1 @@
+"""The books: double entry under everything that is money."""

@@ -1,0 +1,36 @@
+"""The reasons the ledger says no."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tradepost.kernel.errors import Invalid, Refused
+
+
+@dataclass(eq=False)
+class NothingToPost(Invalid):
+    """An adjustment of nothing cannot be posted.
+
+    Send an amount other than zero.
+    """
+
+
+@dataclass(eq=False)
+class SameAccount(Invalid):
+    """A transfer cannot lead from {account} to itself.
+
+    Name two different accounts.
+    """
+
+    account: str
+
+
+@dataclass(eq=False)
+class AccountUnknown(Refused):
+    """There is no account {account} in the chart.
+
+    Choose one of: {accounts}.
+    """
+
+    account: str
+    accounts: str

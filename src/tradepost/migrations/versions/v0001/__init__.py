@@ -1,0 +1,1 @@
+"""The first schema, a module for the tables of each context."""

@@ -1,0 +1,34 @@
+"""The first schema."""
+
+from tradepost.migrations.versions.v0001 import (
+    catalog,
+    customers,
+    fulfillment,
+    identity,
+    inventory,
+    ledger,
+    ordering,
+    payments,
+    platform,
+    pricing,
+    reporting,
+    tenancy,
+)
+
+revision = "0001"
+down_revision = None
+
+
+def upgrade() -> None:
+    catalog.create()
+    customers.create()
+    ordering.create()
+    identity.create()
+    inventory.create()
+    ledger.create()
+    payments.create()
+    platform.create()
+    pricing.create()
+    reporting.create()
+    tenancy.create()
+    fulfillment.create()

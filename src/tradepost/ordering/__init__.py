@@ -1,0 +1,1 @@
+"""Carts and orders: what somebody wants, and what was agreed."""

@@ -1,0 +1,121 @@
+"""Changing a placed order before anything has left: units called off, articles added.
+
+A preview is the real run, undone: ``Bus.preview``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from tradepost.events.ordering import OrderChanged
+from tradepost.kernel.errors import Stale, Unknown
+from tradepost.kernel.ids import Ids, OrderId, OrderLineId
+from tradepost.kernel.messages import Actor, Command, Facts
+from tradepost.ordering.commands.answers import Placed, placed_answer, placed_lines
+from tradepost.ordering.commands.place import sold_out
+from tradepost.ordering.domain import Draft, Order, OrderLine, Wanted, draft_order
+from tradepost.ordering.domain.basket import Basket
+from tradepost.ordering.domain.change import changed_order, less, still_whole, whole_draft
+from tradepost.ordering.domain.terms import Policy
+from tradepost.ordering.ports import Books, Orders, PriceBook, StockRoom, Taxes
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeOrder(Command):
+    """Call off units of lines and add articles, on a version of the order.
+
+    ``call_off`` are (order line, units); added articles cost what they cost now.
+    """
+
+    order_id: OrderId
+    version: int
+    call_off: tuple[tuple[OrderLineId, int], ...] = ()
+    add: tuple[Wanted, ...] = ()
+
+
+async def change_order(
+    wish: ChangeOrder,
+    orders: Orders,
+    prices: PriceBook,
+    taxes: Taxes,
+    stock: StockRoom,
+    books: Books,
+    policy: Policy,
+    actor: Actor,
+    ids: Ids,
+    facts: Facts,
+) -> Placed:
+    """The order as it is after the change: its stock, its totals and its books."""
+    order, before = await _locked(wish, orders)
+    policy = policy.as_agreed(tax_included=order.tax_included)
+    kept = less(before, wish.call_off, policy)
+    added = await _added(wish, order, len(before), prices, policy, actor, ids)
+    draft = whole_draft(kept, added, policy)
+    (assessed,) = await taxes.assess([draft])
+    changed, lines = changed_order(order, draft, assessed, policy)
+    goods = {line.id for line in before if line.ships}
+    freed = [(line_id, units) for line_id, units in wish.call_off if line_id in goods]
+    await stock.release_units(changed, freed, wish.at)
+    for short in await stock.allocate([added]) if added.lines else ():
+        if short:
+            raise sold_out(added, short)
+    await _save(changed, lines[: len(kept)], lines[len(kept) :], orders)
+    books.changed((order, before), (changed, lines), wish.at)
+    facts.tell(_told(changed, lines), changed.version, wish.at)
+    return placed_answer(changed)
+
+
+async def _locked(wish: ChangeOrder, orders: Orders) -> tuple[Order, list[OrderLine]]:
+    order = (await orders.lock([wish.order_id])).get(wish.order_id)
+    if order is None:
+        raise Unknown("order", str(wish.order_id))
+    if wish.version != order.version:
+        raise Stale("order", wish.version, order.version)
+    still_whole(order)
+    return order, (await orders.lines([order.id]))[order.id]
+
+
+async def _added(
+    wish: ChangeOrder,
+    order: Order,
+    lines_before: int,
+    prices: PriceBook,
+    policy: Policy,
+    actor: Actor,
+    ids: Ids,
+) -> Draft:
+    """What is added, as a draft of this order; nothing may be added."""
+    basket = Basket(
+        lines=wish.add,
+        channel=order.channel,
+        customer_id=order.customer_id,
+        delivery=order.delivery,
+        payment_method=order.payment_method,
+        ship_to=order.ship_to,
+        order_id=order.id,
+        at=wish.at,
+    )
+    if not wish.add:
+        return Draft(order.id, basket, (), frozenset(), order.shipping, order.tax_included)
+    (quotes,) = await prices.quotes([basket])
+    draft = draft_order(basket, quotes, policy, actor, ids)
+    moved = tuple(replace(one, position=one.position + lines_before) for one in draft.lines)
+    return replace(draft, lines=moved, version=order.version + 1)
+
+
+async def _save(
+    order: Order, kept: Sequence[OrderLine], fresh: Sequence[OrderLine], orders: Orders
+) -> None:
+    await orders.save([order])
+    await orders.save_amounts(kept)
+    orders.add_lines(fresh)
+
+
+def _told(order: Order, lines: Sequence[OrderLine]) -> OrderChanged:
+    return OrderChanged(
+        order_id=order.id,
+        currency=order.currency.code,
+        total=order.total.amount,
+        lines=placed_lines(lines),
+    )

@@ -1,0 +1,74 @@
+"""Placing an order: the one completion path, whoever asks and for how many at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from tradepost.kernel.batch import Batch
+from tradepost.kernel.errors import Refusal
+from tradepost.kernel.ids import Ids
+from tradepost.kernel.messages import Actor, Command, Facts
+from tradepost.ordering.commands.answers import Placed, placed_answer, placed_fact
+from tradepost.ordering.commands.baskets import baskets_of
+from tradepost.ordering.domain import Basket, Draft, Order, OrderLine, draft_order
+from tradepost.ordering.domain.draft import placed_order
+from tradepost.ordering.domain.terms import Policy, Shortage
+from tradepost.ordering.errors import SoldOut
+from tradepost.ordering.ports import Books, Carts, Orders, PriceBook, StockRoom, Taxes
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceOrder(Command):
+    """Order what the basket names; one that names a cart is filled from it."""
+
+    basket: Basket
+
+
+async def place_orders(
+    wishes: list[PlaceOrder],
+    carts: Carts,
+    prices: PriceBook,
+    taxes: Taxes,
+    stock: StockRoom,
+    books: Books,
+    orders: Orders,
+    policy: Policy,
+    actor: Actor,
+    ids: Ids,
+    facts: Facts,
+) -> list[Placed | Refusal]:
+    """Grant each wish or refuse it: price, tax, promise the goods, number, book, tell."""
+    wanted = [replace(wish.basket, at=wish.at) for wish in wishes]
+    batch = Batch(await baskets_of(wanted, carts, orders))
+    quotes = await prices.quotes(batch.live)
+    batch.pair(quotes, lambda one, quoted: draft_order(one, quoted, policy, actor, ids))
+    assessed = await taxes.assess(batch.live)
+    batch.pair(assessed, lambda draft, tax: (draft, placed_order(draft, tax, policy)))
+    batch.pair(await stock.allocate([draft for draft, _ in batch.live]), _promised)
+    placed = batch.pair(await orders.numbers(len(batch.live), policy.first_number), _numbered)
+    orders.add(placed)
+    for order, lines in placed:
+        books.sold(order, lines)
+        facts.tell(placed_fact(order, lines), order.version, order.placed_at)
+    batch.each(lambda made: placed_answer(made[0]))
+    return batch.answers
+
+
+Made = tuple[Order, Sequence[OrderLine]]
+
+
+def _promised(made: tuple[Draft, Made], short: Shortage | None) -> Made:
+    if short is not None:
+        raise sold_out(made[0], short)
+    return made[1]
+
+
+def sold_out(draft: Draft, short: Shortage) -> SoldOut:
+    """The refusal of a draft that wants too much."""
+    sku = next(line.sku for line in draft.lines if line.variant_id == short.variant_id)
+    return SoldOut(sku, short.wanted, short.available)
+
+
+def _numbered(made: Made, number: int) -> Made:
+    return replace(made[0], number=number), made[1]

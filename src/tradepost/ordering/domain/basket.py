@@ -1,0 +1,56 @@
+"""What somebody wants to order, whether it came by a cart or in one request."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from tradepost.kernel.ids import CartId, CustomerId, OrderId, VariantId
+from tradepost.kernel.messages import NOT_STAMPED
+from tradepost.ordering.domain.cart import Cart
+from tradepost.ordering.domain.order import Address, Channel, Delivery
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A line of a wish: an article by identifier or SKU, how many smallest units, and the price
+    agreed on (millionths of the major unit) where it is not the catalogue's."""
+
+    quantity: int
+    variant_id: VariantId | None = None
+    sku: str | None = None
+    agreed_price_micros: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Basket:
+    """Everything an order is made from; ``expected_total`` (minor units) guards the charge.
+
+    ``order_id`` is given by those who keep identifiers of their own: tills and imports.
+    """
+
+    lines: tuple[Wanted, ...] = ()
+    channel: Channel = Channel.WEB
+    delivery: Delivery = Delivery.SHIP
+    payment_method: str = "bank_transfer"
+    ship_to: Address | None = None
+    customer_id: CustomerId | None = None
+    cart_id: CartId | None = None
+    email: str | None = None
+    external_code: str | None = None
+    expected_total: int | None = None
+    order_id: OrderId | None = None
+    at: datetime = NOT_STAMPED
+
+    def filled(self, cart: Cart) -> Basket:
+        """With what the cart holds and the choices made in it."""
+        cart.opened(self.at)
+        return replace(
+            self,
+            lines=tuple(Wanted(line.quantity, line.variant_id) for line in cart.lines),
+            delivery=cart.delivery,
+            payment_method=cart.payment_method,
+            ship_to=cart.ship_to,
+            customer_id=cart.customer_id,
+            email=cart.email,
+        )

@@ -1,0 +1,124 @@
+"""The cart: what somebody may want to order. It becomes at most one order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from tradepost.kernel.errors import Unknown
+from tradepost.kernel.ids import CartId, CartLineId, CustomerId, OrderId, VariantId
+from tradepost.kernel.money import Currency
+from tradepost.kernel.states import States
+from tradepost.ordering.domain.order import Address, Delivery
+from tradepost.ordering.errors import CartClosed, CartFull
+
+
+class CartState(StrEnum):
+    """A ``merged`` cart lives on in another; an ordered one is told by its order."""
+
+    OPEN = "open"
+    MERGED = "merged"
+
+
+CART_STATES = States(
+    "cart",
+    {
+        CartState.OPEN: {"change": CartState.OPEN, "merge": CartState.MERGED},
+        CartState.MERGED: {},
+    },
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CartLine:
+    """How many smallest units of an article somebody wants."""
+
+    id: CartLineId
+    variant_id: VariantId
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cart:
+    """A guest's or a customer's cart; its lines are kept with it as one document.
+
+    ``order_id`` is the order it became, if it did: the cart is then that order's frozen evidence.
+    """
+
+    id: CartId
+    state: CartState
+    customer_id: CustomerId | None
+    email: str | None
+    currency: Currency
+    lines: tuple[CartLine, ...]
+    ship_to: Address | None
+    delivery: Delivery
+    payment_method: str
+    opened_at: datetime
+    changed_at: datetime
+    version: int
+    order_id: OrderId | None = None
+
+    @property
+    def status(self) -> str:
+        """``open``, ``ordered`` or ``merged``."""
+        return "ordered" if self.order_id else self.state.value
+
+    def of(self, *owners: CustomerId | None) -> Cart:
+        """The cart of one of these (``None``: a guest); anybody else's is :class:`Unknown`."""
+        if self.customer_id not in owners:
+            raise Unknown("cart", str(self.id))
+        return self
+
+    def opened(self, at: datetime) -> Cart:
+        """The cart as one that may still change; :class:`CartClosed` otherwise."""
+        if self.status != "open":
+            raise CartClosed(str(self.id), self.status)
+        return replace(self, changed_at=at)
+
+    def with_line(self, line: CartLine, lines_max: int, at: datetime) -> Cart:
+        """With more of an article; a line of the same article grows."""
+        cart = self.opened(at)
+        for place, old in enumerate(cart.lines):
+            if old.variant_id == line.variant_id:
+                grown = replace(old, quantity=old.quantity + line.quantity)
+                return replace(cart, lines=(*cart.lines[:place], grown, *cart.lines[place + 1 :]))
+        if len(cart.lines) >= lines_max:
+            raise CartFull(lines_max)
+        return replace(cart, lines=(*cart.lines, line))
+
+    def with_quantity(self, line_id: CartLineId, quantity: int, at: datetime) -> Cart:
+        """With a line's quantity set; zero takes the line out."""
+        cart = self.opened(at)
+        if all(line.id != line_id for line in cart.lines):
+            raise Unknown("cart line", str(line_id))
+        changed = (
+            replace(line, quantity=quantity) if line.id == line_id else line for line in cart.lines
+        )
+        return replace(cart, lines=tuple(line for line in changed if line.quantity))
+
+    def with_choices(
+        self,
+        at: datetime,
+        *,
+        email: str | None,
+        ship_to: Address | None,
+        delivery: Delivery,
+        payment_method: str,
+    ) -> Cart:
+        """With where it goes, how, and how it will be paid."""
+        return replace(
+            self.opened(at),
+            email=email,
+            ship_to=ship_to,
+            delivery=delivery,
+            payment_method=payment_method,
+        )
+
+    def merged_into(self, other: Cart, lines_max: int, at: datetime) -> tuple[Cart, Cart]:
+        """This cart closed, and the other with this one's lines: what signing in does."""
+        mine = self.opened(at)
+        for line in mine.lines:
+            other = other.with_line(line, lines_max, at)
+        return replace(mine, state=CartState.MERGED), other

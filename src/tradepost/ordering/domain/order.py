@@ -1,0 +1,265 @@
+"""The order: lines and totals as agreed, and views that follow from what was recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from tradepost.kernel.clock import business_date
+from tradepost.kernel.contact import CountryCode, Phone
+from tradepost.kernel.ids import (
+    CartId,
+    CustomerId,
+    LocationId,
+    OrderId,
+    StoreId,
+)
+from tradepost.kernel.money import Currency, Money
+from tradepost.kernel.states import States
+from tradepost.kernel.text import one_line
+from tradepost.ordering.domain.line import OrderLine
+from tradepost.ordering.domain.terms import Assessed, Policy
+from tradepost.ordering.errors import AlreadyShipped, NotPaid, NotShipped
+
+if TYPE_CHECKING:
+    from tradepost.ordering.domain.basket import Basket
+
+
+class Channel(StrEnum):
+    """How the order was taken."""
+
+    WEB = "web"
+    COUNTER = "counter"
+    TABLE = "table"
+
+
+class Delivery(StrEnum):
+    """How the goods reach the shopper."""
+
+    SHIP = "ship"
+    PICKUP = "pickup"
+    LOCAL = "local"
+    DIGITAL = "digital"
+
+
+class OrderState(StrEnum):
+    """The order's own small life; payment and fulfillment are views of other records."""
+
+    DRAFT = "draft"
+    PLACED = "placed"
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+
+
+class Status(StrEnum):
+    """What people and clients read of a shipped web order; derived, never set."""
+
+    PENDING_PAYMENT = "pending_payment"
+    PENDING_SHIPMENT = "pending_shipment"
+    PARTIALLY_SHIPPED = "partially_shipped"
+    SHIPPED = "shipped"
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+
+
+STATES = States(
+    "order",
+    {
+        OrderState.DRAFT: {"place": OrderState.PLACED},
+        OrderState.PLACED: {"complete": OrderState.COMPLETED, "cancel": OrderState.CANCELLED},
+        OrderState.COMPLETED: {},
+        OrderState.CANCELLED: {},
+    },
+)
+PAID_LATER = frozenset({"cod"})
+"""Methods whose money comes after the goods, so that shipment does not wait for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where goods or papers go; ``country`` is ISO 3166-1 alpha-2, or ZZ where unknown."""
+
+    country: str
+    name: str = ""
+    line1: str = ""
+    line2: str = ""
+    postcode: str = ""
+    city: str = ""
+    region: str = ""
+    phone: str = ""
+
+    @classmethod
+    def parse(cls, country: str, **told: str) -> Address:
+        """The address that people have written.
+
+        :raises BadCountry: or ``BadText`` or ``BadPhone``, naming the field.
+        """
+        code = CountryCode.parse(country)
+        phone = told.pop("phone", "").strip()
+        kept = {name: one_line(text, name, shortest=0) for name, text in told.items()}
+        called = Phone.parse(phone, code).value if phone else ""
+        return cls(code.code, phone=called, **kept)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """An order without its lines. Amounts are in minor units of ``currency``.
+
+    ``subtotal`` is Σ line amounts; total = subtotal − discount + shipping (+ tax, unless prices
+    include it) + rounding. ``paid`` and ``refunded`` follow the payments, the units the lines.
+    """
+
+    id: OrderId
+    number: int
+    channel: Channel
+    delivery: Delivery
+    state: OrderState
+    currency: Currency
+    store_id: StoreId | None
+    location_id: LocationId | None
+    customer_id: CustomerId | None
+    cart_id: CartId | None
+    external_code: str | None
+    email: str | None
+    ship_to: Address
+    payment_method: str
+    tax_included: bool
+    subtotal: Money
+    discount: Money
+    shipping: Money
+    shipping_tax: Money
+    tax: Money
+    rounding: Money
+    total: Money
+    paid: Money
+    refunded: Money
+    units_to_ship: int
+    units_shipped: int
+    placed_at: datetime
+    business_date: date
+    closed_at: datetime | None
+    version: int
+
+    @classmethod
+    def placed(
+        cls,
+        id: OrderId,
+        basket: Basket,
+        lines: Sequence[OrderLine],
+        shipping: Money,
+        assessed: Assessed,
+        policy: Policy,
+    ) -> Order:
+        """What a basket becomes; its number is still to be taken."""
+        currency, zero = policy.currency, Money.zero(policy.currency)
+        subtotal = sum(line.amount.amount for line in lines)
+        tax = sum(assessed.line_taxes) + assessed.shipping_tax
+        total = subtotal + shipping.amount + (0 if policy.prices_include_tax else tax)
+        return cls(
+            id=id,
+            number=0,
+            channel=basket.channel,
+            delivery=basket.delivery,
+            state=OrderState.PLACED,
+            currency=currency,
+            store_id=policy.store_id,
+            location_id=None,
+            customer_id=basket.customer_id,
+            cart_id=basket.cart_id,
+            external_code=basket.external_code,
+            email=basket.email,
+            ship_to=basket.ship_to or Address(country="ZZ"),
+            payment_method=basket.payment_method,
+            tax_included=policy.prices_include_tax,
+            subtotal=Money(subtotal, currency),
+            discount=zero,
+            shipping=shipping,
+            shipping_tax=Money(assessed.shipping_tax, currency),
+            tax=Money(tax, currency),
+            rounding=zero,
+            total=Money(total, currency),
+            paid=zero,
+            refunded=zero,
+            units_to_ship=sum(line.to_ship for line in lines),
+            units_shipped=0,
+            placed_at=basket.at,
+            business_date=business_date(basket.at, policy.time_zone, policy.cutoff_hour),
+            closed_at=None,
+            version=1,
+        )
+
+    @property
+    def due(self) -> Money:
+        """What is still owed; below zero after an overpayment."""
+        return self.total - self.paid
+
+    @property
+    def is_paid(self) -> bool:
+        """Nothing is owed; an order of nothing counts as paid."""
+        return self.due.amount <= 0
+
+    @property
+    def payment_status(self) -> str:
+        """The payment view: what the payments and refunds add up to."""
+        if self.refunded.amount:
+            return "refunded" if self.refunded >= self.paid else "partially_refunded"
+        if self.due.amount < 0:
+            return "overpaid"
+        if self.is_paid:
+            return "paid"
+        return "partially_paid" if self.paid.amount else "unpaid"
+
+    @property
+    def fulfillment_status(self) -> str:
+        """The fulfillment view: what the shipments add up to."""
+        if not self.units_to_ship:
+            return "not_needed"
+        if not self.units_shipped:
+            return "unfulfilled"
+        return "fulfilled" if self.units_shipped >= self.units_to_ship else "partially_fulfilled"
+
+    @property
+    def status(self) -> Status:
+        """What people read; follows from state, payments and shipments."""
+        if self.state is OrderState.CANCELLED:
+            return Status.CANCELLED
+        if self.state is OrderState.COMPLETED:
+            return Status.COMPLETED
+        if self.units_shipped:
+            whole = self.units_shipped >= self.units_to_ship
+            return Status.SHIPPED if whole else Status.PARTIALLY_SHIPPED
+        waits = not self.is_paid and self.payment_method not in PAID_LATER
+        return Status.PENDING_PAYMENT if waits else Status.PENDING_SHIPMENT
+
+    def with_paid(self, amount: Money) -> Order:
+        """After a payment of an amount was captured for it."""
+        return replace(self, paid=self.paid + amount)
+
+    def with_refunded(self, amount: Money) -> Order:
+        """After an amount was paid back."""
+        return replace(self, refunded=self.refunded + amount)
+
+    def with_shipped(self, units: int) -> Order:
+        """After units left the shelf."""
+        STATES.after(self.state, "complete")
+        assert self.units_shipped + units <= self.units_to_ship, self.number
+        return replace(self, units_shipped=self.units_shipped + units)
+
+    def completed(self, at: datetime) -> Order:
+        """Closed: everything is paid and has left."""
+        state = STATES.after(self.state, "complete")
+        if not self.is_paid:
+            raise NotPaid(self.number, self.due.amount, self.currency.code)
+        if self.units_shipped < self.units_to_ship:
+            raise NotShipped(self.number, self.units_to_ship - self.units_shipped)
+        return replace(self, state=state, closed_at=at)
+
+    def cancelled(self, at: datetime) -> Order:
+        """Called off before anything left; money already taken is refunded by its own command."""
+        state = STATES.after(self.state, "cancel")
+        if self.units_shipped:
+            raise AlreadyShipped(self.number)
+        return replace(self, state=state, closed_at=at, units_to_ship=0)

@@ -1,0 +1,96 @@
+"""What an order is made on: the shop's rules, the price book's quotes, the tax that is due."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from tradepost.kernel.ids import LocationId, ProductId, StoreId, VariantId
+from tradepost.kernel.money import Currency, RoundingMode
+from tradepost.ordering.errors import GuestsNotServed, OrderTooSmall, PaymentMethodUnknown
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The rules of one shop that an order is held to. Fees are in minor units of ``currency``."""
+
+    currency: Currency
+    time_zone: str
+    cutoff_hour: int
+    country: str
+    store_id: StoreId | None
+    locations: tuple[LocationId, ...]
+    lines_max: int
+    quantity_max: int
+    rounding_mode: RoundingMode
+    prices_include_tax: bool
+    payment_methods: tuple[str, ...]
+    shipping_fee: int
+    shipping_free_from: int | None
+    first_number: int
+    holds_at_cart: bool
+    guest_checkout: bool = True
+    order_amount_min: int = 0
+
+    def check_shopper(self, kind: str, subtotal: int) -> None:
+        """Refuse guests where only customers are served, and baskets worth less than the least.
+
+        Neither holds for orders that staff or the house's own machinery place.
+        """
+        if kind == "guest" and not self.guest_checkout:
+            raise GuestsNotServed
+        if kind in ("guest", "customer") and subtotal < self.order_amount_min:
+            raise OrderTooSmall(subtotal, self.order_amount_min, self.currency.code)
+
+    def check_method(self, method: str) -> None:
+        """Refuse a payment method that the shop does not take."""
+        if method not in self.payment_methods:
+            raise PaymentMethodUnknown(method, ", ".join(self.payment_methods))
+
+    def as_agreed(self, *, tax_included: bool) -> Policy:
+        """The rules for an order whose prices were agreed with tax inside, or on top of them."""
+        return replace(self, prices_include_tax=tax_included)
+
+    def shipping_fee_for(self, subtotal: int) -> int:
+        """The fee for shipping goods of this worth."""
+        free = self.shipping_free_from is not None and subtotal >= self.shipping_free_from
+        return 0 if free else self.shipping_fee
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """What the price book says of an article for this shopper, here and now.
+
+    ``price_micros`` buys ``price_per`` of the smallest unit; ``step`` is the least that can be
+    bought, in smallest units.
+    """
+
+    variant_id: VariantId
+    product_id: ProductId
+    sku: str
+    title: str
+    fulfillment_type: str
+    on_sale: bool
+    price_micros: int
+    tax_class: str
+    unit: str
+    price_per: int
+    step: int
+    backorder: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Assessed:
+    """The tax of one order: per line in order, and of the shipping fee, in minor units."""
+
+    line_taxes: tuple[int, ...]
+    line_ppms: tuple[int, ...]
+    shipping_tax: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Shortage:
+    """An article of which too little is there."""
+
+    variant_id: VariantId
+    wanted: int
+    available: int

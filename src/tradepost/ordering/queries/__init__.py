@@ -1,0 +1,25 @@
+"""Carts and orders as they are shown."""
+
+from tradepost.ordering.queries.carts import CartView, cart_page, open_cart_page
+from tradepost.ordering.queries.orders import (
+    OrderFilter,
+    OrderRow,
+    OrderView,
+    lines_of_orders,
+    order_by_number,
+    order_page,
+    order_rows,
+)
+
+__all__ = [
+    "CartView",
+    "OrderFilter",
+    "OrderRow",
+    "OrderView",
+    "cart_page",
+    "lines_of_orders",
+    "open_cart_page",
+    "order_by_number",
+    "order_page",
+    "order_rows",
+]

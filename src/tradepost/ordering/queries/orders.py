@@ -1,0 +1,297 @@
+"""Orders as customers and staff see them; amounts in minor units of the order's currency."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, or_
+
+from tradepost.kernel.errors import Unknown
+from tradepost.kernel.ids import CustomerId, OrderId, OrderLineId, ProductId, VariantId
+from tradepost.ordering.domain import Address, Order, OrderLine, OrderState, Status
+from tradepost.ordering.domain.order import PAID_LATER
+from tradepost.ordering.storage.orders import LINE_ROWS, ORDER_ROWS, order_lines, orders
+from tradepost.platform.db.statement import Statement, any_of, param, scoped
+from tradepost.platform.db.work import Reader
+
+
+@dataclass(frozen=True, slots=True)
+class TaxLine:
+    """The tax of one rate, in parts per million, over all lines."""
+
+    rate_ppm: int
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrderLineView:
+    """A line as it was agreed; ``price`` in major units buys ``price_per`` smallest units."""
+
+    id: OrderLineId
+    variant_id: VariantId
+    product_id: ProductId
+    sku: str
+    title: str
+    quantity: int
+    unit: str
+    price: str
+    price_per: int
+    amount: int
+    discount: int
+    tax: int
+    tax_rate_ppm: int
+    shipped: int
+    returned: int
+    cancelled: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrderView:
+    """An order with its lines, and how far payment and fulfillment have come."""
+
+    id: OrderId
+    number: int
+    status: str
+    payment_status: str
+    fulfillment_status: str
+    channel: str
+    delivery: str
+    payment_method: str
+    currency: str
+    subtotal: int
+    discount: int
+    shipping: int
+    shipping_tax: int
+    tax: int
+    taxes: tuple[TaxLine, ...]
+    tax_included: bool
+    rounding: int
+    total: int
+    paid: int
+    refunded: int
+    due: int
+    customer_id: CustomerId | None
+    external_code: str | None
+    email: str | None
+    ship_to: Address
+    placed_at: datetime
+    business_date: date
+    closed_at: datetime | None
+    version: int
+    lines: tuple[OrderLineView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRow:
+    """An order in a list."""
+
+    id: OrderId
+    number: int
+    status: str
+    payment_status: str
+    fulfillment_status: str
+    channel: str
+    payment_method: str
+    currency: str
+    total: int
+    due: int
+    customer_id: CustomerId | None
+    email: str | None
+    placed_at: datetime
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrderFilter:
+    """Which orders are wanted; what is left out does not matter."""
+
+    status: str | None = None
+    customer_id: CustomerId | None = None
+    email_key: str | None = None
+    external_code: str | None = None
+    placed_from: datetime | None = None
+    placed_before: datetime | None = None
+
+
+_ORDERS = scoped(orders, *ORDER_ROWS.columns)
+_ONE = Statement(_ORDERS.where(orders.c.id == param("id")))
+_BY_NUMBER = Statement(_ORDERS.where(orders.c.number == param("number")))
+_LINES = Statement(
+    scoped(order_lines, *LINE_ROWS.columns)
+    .where(order_lines.c.order_id == param("order_id"))
+    .order_by(order_lines.c.position)
+)
+_SEVERAL = Statement(_ORDERS.where(any_of(orders.c.id, "ids")))
+_LINES_OF_SEVERAL = Statement(
+    scoped(order_lines, *LINE_ROWS.columns)
+    .where(any_of(order_lines.c.order_id, "ids"))
+    .order_by(order_lines.c.order_id, order_lines.c.position)
+)
+_PLACED = orders.c.state == OrderState.PLACED
+_NOTHING_LEFT = orders.c.units_shipped == 0
+_OWES = orders.c.paid_amount < orders.c.total_amount
+_PAYS_LATER = or_(*(orders.c.payment_method == method for method in sorted(PAID_LATER)))
+_HAS: dict[str, ColumnElement[bool]] = {
+    Status.PENDING_PAYMENT: and_(_PLACED, _NOTHING_LEFT, _OWES, ~_PAYS_LATER),
+    Status.PENDING_SHIPMENT: and_(_PLACED, _NOTHING_LEFT, or_(~_OWES, _PAYS_LATER)),
+    Status.PARTIALLY_SHIPPED: and_(
+        _PLACED, orders.c.units_shipped > 0, orders.c.units_shipped < orders.c.units_to_ship
+    ),
+    Status.SHIPPED: and_(
+        _PLACED, orders.c.units_shipped > 0, orders.c.units_shipped >= orders.c.units_to_ship
+    ),
+    Status.COMPLETED: orders.c.state == OrderState.COMPLETED,
+    Status.CANCELLED: orders.c.state == OrderState.CANCELLED,
+}
+_IS: dict[str, ColumnElement[bool]] = {
+    "customer_id": orders.c.customer_id == param("customer_id"),
+    "email_key": func.lower(orders.c.email) == param("email_key"),
+    "external_code": orders.c.external_code == param("external_code"),
+    "placed_from": orders.c.placed_at >= param("placed_from"),
+    "placed_before": orders.c.placed_at < param("placed_before"),
+    "after": orders.c.number < param("after"),
+}
+
+
+async def order_page(db: Reader, order_id: OrderId) -> OrderView:
+    """An order; :class:`Unknown` if there is none."""
+    return await _whole(db, await db.one(_ONE, id=order_id), str(order_id))
+
+
+async def order_by_number(db: Reader, number: int) -> OrderView:
+    """An order by its number; :class:`Unknown` if there is none."""
+    return await _whole(db, await db.one(_BY_NUMBER, number=number), str(number))
+
+
+async def order_rows(
+    db: Reader, wanted: OrderFilter, after: int | None, limit: int
+) -> list[OrderRow]:
+    """Orders, the newest number first, below the number ``after``."""
+    given: dict[str, Any] = {
+        name: value
+        for name in _IS
+        if (value := after if name == "after" else getattr(wanted, name)) is not None
+    }
+    statement = _listing(wanted.status, tuple(given))
+    return [_row(ORDER_ROWS.load(row)) for row in await db.all(statement, **given, limit=limit)]
+
+
+async def lines_of_orders(
+    db: Reader, order_ids: Sequence[OrderId]
+) -> dict[OrderId, list[OrderLineView]]:
+    """The lines of several orders, in their order; none for an order that is not there."""
+    found: dict[OrderId, list[OrderLineView]] = {id: [] for id in order_ids}
+    currencies = {
+        order.id: order.currency
+        for order in map(ORDER_ROWS.load, await db.all(_SEVERAL, ids=list(order_ids)))
+    }
+    for row in await db.all(_LINES_OF_SEVERAL, ids=list(currencies)):
+        line = LINE_ROWS.load(row, currency=currencies[row[1]])
+        found[line.order_id].append(line_view(line))
+    return found
+
+
+@cache
+def _listing(status: str | None, names: Sequence[str]) -> Statement:
+    chosen = _ORDERS.where(*(_IS[name] for name in names))
+    if status is not None:
+        chosen = chosen.where(_HAS[status])
+    return Statement(chosen.order_by(orders.c.number.desc()).limit(param("limit")))
+
+
+async def _whole(db: Reader, row: Sequence[Any] | None, named: str) -> OrderView:
+    if row is None:
+        raise Unknown("order", named)
+    order = ORDER_ROWS.load(row)
+    found = await db.all(_LINES, order_id=order.id)
+    return order_view(order, [LINE_ROWS.load(line, currency=order.currency) for line in found])
+
+
+def order_view(order: Order, lines: Sequence[OrderLine]) -> OrderView:
+    """An order and its lines as they are shown."""
+    return OrderView(
+        id=order.id,
+        number=order.number,
+        status=order.status.value,
+        payment_status=order.payment_status,
+        fulfillment_status=order.fulfillment_status,
+        channel=order.channel.value,
+        delivery=order.delivery.value,
+        payment_method=order.payment_method,
+        currency=order.currency.code,
+        subtotal=order.subtotal.amount,
+        discount=order.discount.amount,
+        shipping=order.shipping.amount,
+        shipping_tax=order.shipping_tax.amount,
+        tax=order.tax.amount,
+        taxes=taxes_of(lines),
+        tax_included=order.tax_included,
+        rounding=order.rounding.amount,
+        total=order.total.amount,
+        paid=order.paid.amount,
+        refunded=order.refunded.amount,
+        due=order.due.amount,
+        customer_id=order.customer_id,
+        external_code=order.external_code,
+        email=order.email,
+        ship_to=order.ship_to,
+        placed_at=order.placed_at,
+        business_date=order.business_date,
+        closed_at=order.closed_at,
+        version=order.version,
+        lines=tuple(map(line_view, lines)),
+    )
+
+
+def line_view(line: OrderLine) -> OrderLineView:
+    """A line as it is shown."""
+    return OrderLineView(
+        id=line.id,
+        variant_id=line.variant_id,
+        product_id=line.product_id,
+        sku=line.sku,
+        title=line.title,
+        quantity=line.quantity,
+        unit=line.unit,
+        price=line.unit_price.decimal_text,
+        price_per=line.price_per,
+        amount=line.amount.amount,
+        discount=line.discount.amount,
+        tax=line.tax.amount,
+        tax_rate_ppm=line.tax_ppm,
+        shipped=line.shipped,
+        returned=line.returned,
+        cancelled=line.cancelled,
+    )
+
+
+def taxes_of(lines: Sequence[OrderLine]) -> tuple[TaxLine, ...]:
+    """The tax of each rate over all lines, the lowest rate first; no line for no tax."""
+    sums: dict[int, int] = {}
+    for line in lines:
+        if line.tax_ppm:
+            sums[line.tax_ppm] = sums.get(line.tax_ppm, 0) + line.tax.amount
+    return tuple(TaxLine(rate, sums[rate]) for rate in sorted(sums))
+
+
+def _row(order: Order) -> OrderRow:
+    return OrderRow(
+        id=order.id,
+        number=order.number,
+        status=order.status.value,
+        payment_status=order.payment_status,
+        fulfillment_status=order.fulfillment_status,
+        channel=order.channel.value,
+        payment_method=order.payment_method,
+        currency=order.currency.code,
+        total=order.total.amount,
+        due=order.due.amount,
+        customer_id=order.customer_id,
+        email=order.email,
+        placed_at=order.placed_at,
+        version=order.version,
+    )

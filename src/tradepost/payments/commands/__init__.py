@@ -1,0 +1,60 @@
+"""The wishes payments grant."""
+
+from tradepost.payments.commands.asking import AskGateway, StartPayment, ask_gateway, start_payment
+from tradepost.payments.commands.hearing import (
+    ReceiveCallback,
+    RecordAnswer,
+    receive_callback,
+    record_answer,
+)
+from tradepost.payments.commands.record import RecordPayment, record_payments
+from tradepost.payments.commands.refund import RefundLine, RefundPayment, refund_payments
+from tradepost.payments.commands.settle import SettlePayments, settle_payments
+from tradepost.payments.commands.steps import (
+    AllocatePayment,
+    AuthorizePayment,
+    CapturePayment,
+    FailPayment,
+    OpenPayment,
+    VoidPayment,
+    allocate_payment,
+    authorize_payment,
+    capture_payment,
+    fail_payment,
+    open_payment,
+    void_payment,
+)
+
+HANDLERS = {
+    RecordPayment: record_payments,
+    RefundPayment: refund_payments,
+    OpenPayment: open_payment,
+    AuthorizePayment: authorize_payment,
+    CapturePayment: capture_payment,
+    VoidPayment: void_payment,
+    FailPayment: fail_payment,
+    AllocatePayment: allocate_payment,
+    SettlePayments: settle_payments,
+    StartPayment: start_payment,
+    AskGateway: ask_gateway,
+    RecordAnswer: record_answer,
+    ReceiveCallback: receive_callback,
+}
+
+__all__ = [
+    "HANDLERS",
+    "AllocatePayment",
+    "AskGateway",
+    "AuthorizePayment",
+    "CapturePayment",
+    "FailPayment",
+    "OpenPayment",
+    "ReceiveCallback",
+    "RecordAnswer",
+    "RecordPayment",
+    "RefundLine",
+    "RefundPayment",
+    "SettlePayments",
+    "StartPayment",
+    "VoidPayment",
+]

@@ -1,0 +1,1 @@
+"""What payments are, and the rules that protect them."""

@@ -1,0 +1,150 @@
+"""Credit notes: what of a sale is taken back, and how an amount falls on its parts and their tax.
+
+Amounts are minor units with tax inside. Whatever is credited, in any split and any order, a part
+that has been credited whole has given back exactly its tax.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+
+from tradepost.kernel.errors import Unknown
+from tradepost.kernel.ids import CreditNoteId, CustomerId, OrderId, OrderLineId, ReturnId
+from tradepost.kernel.money import Currency, Money, share_out
+from tradepost.payments.errors import CreditAboveSale
+
+
+class PartKind(StrEnum):
+    """What a part of a sale is."""
+
+    GOODS = "goods"
+    SERVICE = "service"
+    SHIPPING = "shipping"
+    ROUNDING = "rounding"
+
+
+class CreditKind(StrEnum):
+    """Why a customer is credited."""
+
+    RETURN = "return"
+    CONCESSION = "concession"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A line of a sale, or its shipping or rounding, or what of it is credited.
+
+    ``amount`` has the tax inside.
+    """
+
+    order_line_id: OrderLineId | None
+    kind: PartKind
+    title: str
+    amount: int
+    tax: int
+
+    @property
+    def name(self) -> str:
+        """What tells it apart from the other parts of its order."""
+        return str(self.order_line_id or self.kind.value)
+
+
+@dataclass(frozen=True, slots=True)
+class CreditNote:
+    """The paper that says what a customer is credited; ``lines`` are a snapshot."""
+
+    id: CreditNoteId
+    number: int
+    kind: CreditKind
+    order_id: OrderId | None
+    return_id: ReturnId | None
+    customer_id: CustomerId | None
+    currency: Currency
+    total: Money
+    tax: Money
+    lines: tuple[Part, ...]
+    reason: str
+    issued_at: datetime
+    business_date: date
+
+
+class Creditable:
+    """The parts of one sale, and what of them has not been credited yet."""
+
+    def __init__(self, sold: Sequence[Part], credited: Sequence[Part] = ()) -> None:
+        self._sold = {part.name: part for part in sold}
+        self._left = dict(self._sold)
+        for part in credited:
+            left = self._left.get(part.name)
+            if left is not None:
+                amount, tax = left.amount - part.amount, left.tax - part.tax
+                self._left[part.name] = replace(left, amount=amount, tax=tax)
+
+    def without(self, credited: Sequence[Part]) -> Creditable:
+        """What is left after more has been credited."""
+        rest = Creditable(tuple(self._left.values()), credited)
+        rest._sold = self._sold
+        return rest
+
+    @property
+    def left(self) -> int:
+        """What can still be credited in all."""
+        return sum(part.amount for part in self._left.values())
+
+    def by_amount(self, amount: int) -> tuple[Part, ...]:
+        """An amount on all parts, in proportion to what is left of them.
+
+        :raises CreditAboveSale: if less than the amount is left.
+        """
+        left = list(self._left.values())
+        if amount > self.left:
+            raise CreditAboveSale("order", self.left, amount)
+        if amount == self.left:
+            shares = [part.amount for part in left]
+        else:
+            shares = share_out(amount, [max(part.amount, 0) for part in left])
+        pairs = zip(left, shares, strict=True)
+        return tuple(self._cut(part.name, share) for part, share in pairs if share)
+
+    def by_lines(self, wanted: Sequence[tuple[OrderLineId, int | None]]) -> tuple[Part, ...]:
+        """Amounts on named lines; without an amount, what is left of the line.
+
+        :raises Unknown: if there is no such line.
+        :raises CreditAboveSale: if less than the amount is left of one, or nothing at all.
+        """
+        asked: dict[str, int] = {}
+        for line_id, amount in wanted:
+            part = self._left.get(str(line_id))
+            if part is None:
+                raise Unknown("order line", str(line_id))
+            share = part.amount if amount is None else amount
+            if part.name in asked or not 0 < share <= part.amount:
+                raise CreditAboveSale(f"line {line_id}", part.amount, share)
+            asked[part.name] = share
+        return tuple(self._cut(name, share) for name, share in asked.items())
+
+    def given_back(self, lines: Sequence[Part]) -> tuple[Part, ...]:
+        """Lines of a return, each cut to what is left of the line it was sold on."""
+        rest, made = self, []
+        for line in lines:
+            made.append(rest._fitting(line))
+            rest = rest.without(made[-1:])
+        return tuple(made)
+
+    def _fitting(self, line: Part) -> Part:
+        left = self._left.get(line.name)
+        if left is None:
+            return line
+        amount = min(line.amount, left.amount)
+        tax = left.tax if amount == left.amount else min(line.tax, left.tax)
+        return replace(line, amount=amount, tax=tax)
+
+    def _cut(self, name: str, amount: int) -> Part:
+        """So much of a part; its tax is the difference of two running shares."""
+        sold, left = self._sold[name], self._left[name]
+        after = sold.amount - left.amount + amount
+        tax = sold.tax * after // sold.amount - (sold.tax - left.tax) if sold.amount else 0
+        return replace(sold, amount=amount, tax=min(max(tax, 0), left.tax))

@@ -1,0 +1,1 @@
+"""Outside services that take money, and the desk that speaks with them."""

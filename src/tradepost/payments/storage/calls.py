@@ -1,0 +1,89 @@
+"""Calls to gateways and what gateways told, as rows."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from tradepost.kernel.ids import PaymentId
+from tradepost.payments.domain.call import CallToMake, GatewayCall, HeardEvent, Outcome, to_make
+from tradepost.platform.db.schema import Mapper, tenant_table
+from tradepost.platform.db.statement import Statement, param, scoped
+from tradepost.platform.db.work import Reader, Work
+
+gateway_calls = tenant_table(
+    "gateway_calls",
+    GatewayCall,
+    indexes=[("payment_id",), ("answered_at", "intended_at")],
+    references={"payment_id": "payments", "refund_id": "refunds"},
+)
+gateway_events = tenant_table(
+    "gateway_events",
+    HeardEvent,
+    key=("gateway", "event_id"),
+    indexes=[("payment_id",)],
+    references={"payment_id": "payments"},
+)
+CALL_ROWS = Mapper(GatewayCall, gateway_calls)
+EVENT_ROWS = Mapper(HeardEvent, gateway_events)
+_calls = scoped(gateway_calls, *CALL_ROWS.columns)
+_OF = Statement(
+    _calls.where(gateway_calls.c.payment_id == param("payment_id")).order_by(
+        gateway_calls.c.intended_at, gateway_calls.c.id
+    )
+)
+_HEARD = Statement(
+    scoped(gateway_events, gateway_events.c.event_id)
+    .where(gateway_events.c.gateway == param("gateway"))
+    .where(gateway_events.c.event_id == param("event_id"))
+)
+_OPEN = Statement(
+    _calls.where(gateway_calls.c.answered_at.is_(None))
+    .where(gateway_calls.c.intended_at < param("before", gateway_calls.c.intended_at))
+    .order_by(gateway_calls.c.intended_at, gateway_calls.c.id)
+    .limit(param("most"))
+)
+_PENDING = Statement(
+    _calls.where(gateway_calls.c.payment_id == param("payment_id"))
+    .where(gateway_calls.c.outcome == Outcome.PENDING)
+    .order_by(gateway_calls.c.intended_at, gateway_calls.c.id)
+)
+
+
+class SqlCalls:
+    """Answers the Calls port."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+
+    def add(self, call: GatewayCall) -> None:
+        """Write down a call that is to be made."""
+        self._work.add(gateway_calls, CALL_ROWS.dump(call))
+
+    async def of(self, payment_id: PaymentId) -> list[GatewayCall]:
+        """The calls of a payment, in order."""
+        return list(map(CALL_ROWS.load, await self._work.all(_OF, payment_id=payment_id)))
+
+    async def save(self, call: GatewayCall) -> None:
+        """Write down what was answered to a call."""
+        row = {"id": call.id, "outcome": call.outcome, "answered_at": call.answered_at}
+        await self._work.update_rows(gateway_calls, ("id",), [row])
+
+    async def heard(self, gateway: str, event_id: str) -> bool:
+        """Whether an event was heard before."""
+        return await self._work.one(_HEARD, gateway=gateway, event_id=event_id) is not None
+
+    def hear(self, event: HeardEvent) -> None:
+        """Keep what a gateway told."""
+        self._work.add(gateway_events, EVENT_ROWS.dump(event))
+
+
+async def open_calls(db: Reader, before: datetime, most: int) -> list[CallToMake]:
+    """Calls intended before an instant that nobody has answered, the oldest first."""
+    rows = await db.all(_OPEN, before=before, most=most)
+    return [to_make(CALL_ROWS.load(row)) for row in rows]
+
+
+async def pending_calls(db: Reader, payment_id: PaymentId) -> list[CallToMake]:
+    """Calls of a payment that were answered by "later", the oldest first."""
+    rows = await db.all(_PENDING, payment_id=payment_id)
+    return [to_make(CALL_ROWS.load(row)) for row in rows]

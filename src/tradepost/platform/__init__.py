@@ -1,0 +1,1 @@
+"""The plumbing, once: it knows nothing of orders."""

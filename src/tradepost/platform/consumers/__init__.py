@@ -1,0 +1,1 @@
+"""What facts do: consumers, their inbox and leases, failures, dead letters."""

@@ -1,0 +1,1 @@
+"""The store: tables from the domain's types, scoped statements, two drivers."""

@@ -1,0 +1,35 @@
+"""Named places where a process may be made to die, so that tests can prove what survives it.
+
+``FAIL_AT=relay.after_move:3`` ends the process by SIGKILL when it reaches that place for the third
+time; several places are separated by commas. Without the variable nothing happens.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+
+VARIABLE = "FAIL_AT"
+
+
+_left: dict[str, int] = {}
+
+
+def arm(text: str) -> None:
+    """Plan to die at the places that a text names; an empty one means nowhere."""
+    _left.clear()
+    for entry in filter(None, text.split(",")):
+        name, _, times = entry.partition(":")
+        _left[name.strip()] = int(times or 1)
+
+
+def reach(name: str) -> None:
+    """This place is reached; the process dies here if it was told to."""
+    if not _left or name not in _left:
+        return
+    _left[name] -= 1
+    if _left[name] <= 0:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+arm(os.environ.get(VARIABLE, ""))

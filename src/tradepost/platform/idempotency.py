@@ -1,0 +1,174 @@
+"""Asking twice is safe: key, hash of the input and answer live in the command's transaction.
+
+A single command relies on the unique key: it does its work, and if the key turns out to be taken
+the transaction is undone and the stored answer is told again. A batch looks its keys up first.
+Refusals of list handlers are answers too and are kept; a raised refusal undid its transaction and
+is not (docs/decisions).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+import msgspec
+
+from tradepost.kernel.errors import REASONS, Conflict, Invalid, Refusal
+from tradepost.kernel.messages import Command, Scope
+from tradepost.platform.db.schema import tenant_table
+from tradepost.platform.db.statement import Statement, any_of, param, scoped
+from tradepost.platform.db.work import Reader, Work
+
+KEY_LENGTH_MAX = 255
+REPLAYED: ContextVar[bool] = ContextVar("replayed", default=False)
+"""Whether the last wish that this task sent was answered with a kept answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptAnswer:
+    """What was answered to a key: the fingerprint of what was asked, and the answer as JSON."""
+
+    principal: str
+    route: str
+    key: str
+    fingerprint: str
+    answer: str
+    answered_at: datetime
+
+
+@dataclass(eq=False)
+class KeyReused(Invalid):
+    """The key {key} was used before for another {route}.
+
+    Use a fresh key for every new wish, and the same key only to repeat the same one.
+    """
+
+    key: str
+    route: str
+
+
+@dataclass(eq=False)
+class KeyRunning(Conflict):
+    """The first request with the key {key} is still running.
+
+    Repeat the request with the same key after {retry_after_s} seconds.
+    """
+
+    key: str
+    retry_after_s: int = 1
+
+
+idempotency_keys = tenant_table(
+    "idempotency_keys", KeptAnswer, key=("principal", "key", "route"), indexes=[("answered_at",)]
+)
+_k = idempotency_keys.c
+_FIND = Statement(
+    scoped(idempotency_keys, _k.key, _k.fingerprint, _k.answer)
+    .where(_k.principal == param("principal"))
+    .where(_k.route == param("route"))
+    .where(any_of(_k.key, "keys"))
+)
+
+
+_KNOWN = Statement(
+    scoped(idempotency_keys, _k.key)
+    .where(_k.principal == param("principal"))
+    .where(any_of(_k.key, "keys"))
+)
+
+
+async def keys_known(db: Reader, scope: Scope, keys: list[str]) -> set[str]:
+    """Which of these keys the scope's principal has been answered under, by any route."""
+    rows = await db.all(_KNOWN, principal=principal_of(scope), keys=keys)
+    return {row[0] for row in rows}
+
+
+def principal_of(scope: Scope) -> str:
+    """Whose keys these are; nobody can be answered with somebody else's.
+
+    Guests share one name: their address may change between two tries of the same request, and a
+    key of theirs answers only to the same input.
+    """
+    return f"{scope.actor.kind}:{scope.actor.id or ''}"
+
+
+def fingerprint(command: Command) -> str:
+    """The hash of everything the command says."""
+    return hashlib.sha256(msgspec.json.encode(command)).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A command with its key and the fingerprint of its input."""
+
+    route: str
+    key: str
+    fingerprint: str
+
+
+async def kept(db: Reader, scope: Scope, asked: list[Asked], shape: Any) -> dict[str, Any]:
+    """The answers kept under these keys, of one route; :class:`KeyReused` for other input."""
+    if not asked:
+        return {}
+    rows = await db.all(
+        _FIND,
+        principal=principal_of(scope),
+        route=asked[0].route,
+        keys=[one.key for one in asked],
+    )
+    prints = {one.key: one.fingerprint for one in asked}
+    found: dict[str, Any] = {}
+    for key, print_, answer in rows:
+        same = prints[key] == print_
+        found[key] = decode_answer(answer, shape) if same else KeyReused(key, asked[0].route)
+    return found
+
+
+def keep(work: Work, scope: Scope, asked: Asked, answer: Any, at: datetime) -> None:
+    """Keep an answer under its key, in the work's own transaction."""
+    work.add(
+        idempotency_keys,
+        {
+            "principal": principal_of(scope),
+            "route": asked.route,
+            "key": asked.key,
+            "fingerprint": asked.fingerprint,
+            "answer": encode_answer(answer),
+            "answered_at": at,
+        },
+    )
+
+
+def encode_answer(answer: Any) -> str:
+    """An answer as JSON; a refusal by its code and facts."""
+    if isinstance(answer, Refusal):
+        answer = {"refusal": answer.code, "facts": answer.facts()}
+    return msgspec.json.encode({"answer": answer}).decode()
+
+
+class _Envelope(msgspec.Struct):
+    answer: msgspec.Raw
+
+
+class _KeptRefusal(msgspec.Struct, forbid_unknown_fields=True):
+    refusal: str
+    facts: dict[str, Any]
+
+
+def decode_answer(text: str, shape: Any) -> Any:
+    """The answer that was encoded, as its own type."""
+    raw = msgspec.json.decode(text, type=_Envelope).answer
+    try:
+        refusal = msgspec.json.decode(raw, type=_KeptRefusal)
+    except msgspec.ValidationError:
+        return _decoder(shape).decode(raw)
+    return REASONS[refusal.refusal](**refusal.facts)
+
+
+@cache
+def _decoder(shape: Any) -> msgspec.json.Decoder[Any]:
+    return msgspec.json.Decoder(shape)

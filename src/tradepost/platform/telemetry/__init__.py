@@ -1,0 +1,1 @@
+"""What the house tells of itself while it runs: logs, figures, traces."""

@@ -1,0 +1,43 @@
+"""Figures for Prometheus; one registry a house, so that two houses can live in one process."""
+
+from __future__ import annotations
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client.platform_collector import PlatformCollector
+from prometheus_client.process_collector import ProcessCollector
+
+MEDIA_TYPE = CONTENT_TYPE_LATEST
+_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+
+
+class Metrics:
+    """The figures of one house."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        ProcessCollector(registry=self.registry)
+        PlatformCollector(registry=self.registry)
+        self.requests = Counter(
+            "tradepost_requests",
+            "Requests answered.",
+            ("app", "method", "route", "status"),
+            registry=self.registry,
+        )
+        self.seconds = Histogram(
+            "tradepost_request_seconds",
+            "Time from a request's headers to the end of its answer.",
+            ("app", "route"),
+            buckets=_SECONDS,
+            registry=self.registry,
+        )
+        self.running = Gauge(
+            "tradepost_requests_running",
+            "Requests being answered now.",
+            ("app",),
+            registry=self.registry,
+        )
+
+    def text(self) -> bytes:
+        """All figures in the text format of Prometheus."""
+        return generate_latest(self.registry)

@@ -1,0 +1,269 @@
+"""Passes the log on to Redis Streams: one leader, explicit ids, positions kept in the store.
+
+The store is the truth and Redis a copy of its newest part. When Redis holds less than was sent
+(it was flushed, or lost the tail of its file), sending begins again after the lowest number that
+every consumer has done with; what Redis still has it refuses.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+
+import structlog
+from redis.asyncio import Redis
+from redis.exceptions import RedisError, ResponseError
+from sqlalchemy import func
+
+from tradepost.kernel.errors import Refusal
+from tradepost.platform.db.errors import StoreError
+from tradepost.platform.db.statement import (
+    AcrossTenants,
+    insert,
+    param,
+    platform_select,
+    platform_update,
+)
+from tradepost.platform.db.work import RelaySession, Store, Work
+from tradepost.platform.failpoints import reach
+from tradepost.platform.outbox import SHARDS
+from tradepost.platform.relay.log import event_ids
+from tradepost.platform.relay.tables import leases, publisher_cursors
+from tradepost.platform.relay.tail import LogTail
+from tradepost.platform.transport.port import TransportDown
+from tradepost.platform.transport.streams import TRANSPORT, WHOLE, Entry, Sent, sent, stream_key
+
+BATCH = 500
+LOOK_S = 1.0
+TRIM_S = 5.0
+TROUBLE_FIRST_S = 0.1
+TROUBLE_MAX_S = 5.0
+ROLE = "tradepost.publisher"
+_log = structlog.get_logger("tradepost.publisher")
+_p, _l = publisher_cursors.c, leases.c
+_BEGIN = AcrossTenants(
+    insert(publisher_cursors)
+    .values(transport=TRANSPORT, shard=param("shard"), epoch=1, seq=0)
+    .on_conflict_do_nothing(index_elements=["transport", "shard"])
+)
+_STORE = AcrossTenants(
+    platform_update(publisher_cursors)
+    .where(_p.transport == TRANSPORT)
+    .where(_p.shard == param("of"))
+    .values(epoch=param("epoch"), seq=param("seq"))
+)
+_LOWEST = AcrossTenants(
+    platform_select(_l.shard, func.min(_l.acked_seq).label("lowest")).group_by(_l.shard)
+)
+
+
+class Publisher:
+    """Sends what is new while it leads."""
+
+    def __init__(
+        self, store: Store, tail: LogTail, client: Redis, *, prefix: str = "ev", batch: int = BATCH
+    ) -> None:
+        self.published = 0
+        self.rewound = 0
+        self._store = store
+        self._tail = tail
+        self._client = client
+        self._prefix = prefix
+        self._batch = batch
+        self._session: RelaySession | None = None
+        self._sent: dict[int, Sent] = {}
+        self._forgotten: set[int] = set()
+        """Shards of which Redis has lost what everybody has done with."""
+        self._trim_at = 0.0
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Lead if nobody else does, and send what comes, until told to stop."""
+        pause = 0.0
+        try:
+            while not stop.is_set():
+                try:
+                    if not await self.lead():
+                        await _rest(stop, LOOK_S)
+                        continue
+                    await self.step(LOOK_S)
+                    pause = 0.0
+                except (RedisError, OSError, StoreError, Refusal) as error:
+                    _log.warning("the publisher waits", error=repr(error))
+                    await self.resign()
+                    pause = min(max(pause * 2, TROUBLE_FIRST_S), TROUBLE_MAX_S)
+                    await _rest(stop, pause)
+        finally:
+            await self.resign()
+
+    async def lead(self) -> bool:
+        """Whether this one leads now; tries to if not."""
+        if self._sent:
+            return True
+        if self._session is None:
+            self._session = await self._store.relay_session()
+        if not await self._session.lead(ROLE):
+            return False
+        await self._session.write(_begin)
+        found = await self._store.relay_read(sent)
+        self._sent = found
+        try:
+            await self._verify()
+        except BaseException:
+            self._sent = {}
+            raise
+        return True
+
+    async def resign(self) -> None:
+        """Give the leadership back."""
+        self._sent = {}
+        self._forgotten.clear()
+        if self._session is not None:
+            session, self._session = self._session, None
+            with suppress(StoreError):
+                await session.close()
+
+    async def step(self, wait_s: float) -> int:
+        """See that Redis has what was sent, then send one batch; how many facts it was.
+
+        Waits for something to send, at most so long.
+        """
+        grown = await self._tail.beyond(self._sent[WHOLE].seq, wait_s)
+        await self._compare()
+        await self._trim()
+        return await self._send() if grown or self._sent[WHOLE].seq < self._tail.top else 0
+
+    async def _send(self) -> int:
+        rows = await self._tail.read(self._sent[WHOLE].seq, self._batch)
+        pipe = self._client.pipeline(transaction=False)
+        reached = dict(self._sent)
+        count = 0
+        for row in rows:
+            now = reached[row.shard]
+            if row.seq <= now.seq:
+                continue
+            key = stream_key(self._prefix, now.epoch, row.shard)
+            pipe.xadd(key, Entry(row, now.seq).fields(), id=f"{row.seq}-0")
+            reached[row.shard] = Sent(now.epoch, row.seq)
+            self._forgotten.discard(row.shard)
+            count += 1
+            if count == self._batch // 2:
+                _refused(await pipe.execute(raise_on_error=False))
+                reach("publisher.mid_send")
+        reach("publisher.before_send")
+        _refused(await pipe.execute(raise_on_error=False))
+        reach("publisher.after_send")
+        if rows:
+            reached[WHOLE] = Sent(reached[WHOLE].epoch, rows[-1].seq)
+            await self._keep(reached)
+        reach("publisher.after_store")
+        self.published += count
+        return count
+
+    async def _keep(self, reached: dict[int, Sent]) -> None:
+        """Store what has changed of the positions, on the session that leads."""
+        assert self._session is not None
+        rows = [
+            {"of": shard, "epoch": one.epoch, "seq": one.seq}
+            for shard, one in sorted(reached.items())
+            if one != self._sent[shard]
+        ]
+        if rows:
+            await self._session.write(lambda work: work.run_many(_STORE, rows))
+        self._sent = reached
+
+    async def _compare(self) -> None:
+        """Where Redis holds less than was sent, go back to what every consumer has done with."""
+        tops = await self._tops()
+        behind = {s for s, top in tops.items() if top < self._sent[s].seq} - self._forgotten
+        if not behind:
+            return
+        lowest = await self._lowest()
+        back = dict(self._sent)
+        for shard in behind:
+            one = self._sent[shard]
+            seq = min(lowest.get(shard, one.seq), one.seq)
+            if seq == one.seq:
+                self._forgotten.add(shard)
+                continue
+            self.rewound += 1
+            back[shard] = Sent(one.epoch, seq)
+            back[WHOLE] = Sent(one.epoch, min(back[WHOLE].seq, seq))
+        await self._keep(back)
+
+    async def _verify(self) -> None:
+        """See that the streams tell what the log tells; if not, begin new ones.
+
+        They differ when the store was restored from a copy: its numbers are given again, and
+        streams that have them already would refuse the facts.
+        """
+        pipe = self._client.pipeline(transaction=False)
+        shards = [shard for shard in sorted(self._sent) if shard != WHOLE]
+        for shard in shards:
+            pipe.xrevrange(stream_key(self._prefix, self._sent[shard].epoch, shard), count=1)
+        newest = [Entry.read(found[0][1]).fact for found in await pipe.execute() if found]
+        seqs = [fact.seq for fact in newest]
+        known = await self._store.relay_read(lambda db: event_ids(db, seqs))
+        if any(known.get(fact.seq) != fact.event_id for fact in newest):
+            await self._renew()
+
+    async def _renew(self) -> None:
+        old = {stream_key(self._prefix, one.epoch, s) for s, one in self._sent.items()}
+        epoch = max(one.epoch for one in self._sent.values()) + 1
+        lowest = await self._lowest()
+        fresh = {shard: Sent(epoch, lowest.get(shard, 0)) for shard in self._sent}
+        fresh[WHOLE] = Sent(epoch, min(lowest.values(), default=0))
+        await self._keep(fresh)
+        await self._client.unlink(*old)
+
+    async def _tops(self) -> dict[int, int]:
+        """The last id that each stream has given; 0 for one that is not there."""
+        pipe = self._client.pipeline(transaction=False)
+        shards = [shard for shard in sorted(self._sent) if shard != WHOLE]
+        for shard in shards:
+            pipe.xinfo_stream(stream_key(self._prefix, self._sent[shard].epoch, shard))
+        answers = await pipe.execute(raise_on_error=False)
+        tops = {}
+        for shard, answer in zip(shards, answers, strict=True):
+            if isinstance(answer, ResponseError) and "no such key" in str(answer):
+                tops[shard] = 0
+            elif isinstance(answer, Exception):
+                raise answer
+            else:
+                tops[shard] = int(bytes(answer["last-generated-id"]).partition(b"-")[0])
+        return tops
+
+    async def _lowest(self) -> dict[int, int]:
+        """The lowest number that every consumer of a shard has done with."""
+        rows = await self._store.relay_read(lambda db: db.all(_LOWEST))
+        return {shard: int(lowest) for shard, lowest in rows}
+
+    async def _trim(self) -> None:
+        """Let Redis forget what every consumer has done with."""
+        now = asyncio.get_running_loop().time()
+        if now < self._trim_at:
+            return
+        self._trim_at = now + TRIM_S
+        pipe = self._client.pipeline(transaction=False)
+        for shard, lowest in (await self._lowest()).items():
+            key = stream_key(self._prefix, self._sent[shard].epoch, shard)
+            pipe.xtrim(key, minid=f"{min(lowest, self._sent[shard].seq) + 1}-0", approximate=True)
+        await pipe.execute(raise_on_error=False)
+
+
+def _refused(answers: list[object]) -> None:
+    """An id that is not above the stream's top is there already; anything else is trouble."""
+    for answer in answers:
+        if isinstance(answer, ResponseError) and "equal or smaller" in str(answer):
+            continue
+        if isinstance(answer, RedisError):
+            raise TransportDown(why=str(answer)) from answer
+
+
+async def _begin(work: Work) -> None:
+    await work.run_many(_BEGIN, [{"shard": shard} for shard in range(WHOLE, SHARDS)])
+
+
+async def _rest(stop: asyncio.Event, seconds: float) -> None:
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await stop.wait()

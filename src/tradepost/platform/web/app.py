@@ -1,0 +1,129 @@
+"""An app from its routers: the same guard, renderer, edge, health and documents for each."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from litestar import Litestar, Request, Response
+from litestar.datastructures import State
+from litestar.di import Provide
+from litestar.exceptions import HTTPException
+from litestar.types import ControllerRouterHandler
+
+from tradepost.kernel.errors import Conflict, Refusal, Stale
+from tradepost.kernel.ids import Ids, RandomIds
+from tradepost.platform.telemetry.metrics import Metrics
+from tradepost.platform.web import docs, errors, health, problems
+from tradepost.platform.web.body import DoorRequest
+from tradepost.platform.web.context import Office
+from tradepost.platform.web.door import check_doors, methods_of
+from tradepost.platform.web.edge import Edge
+from tradepost.platform.web.guard import caller_of, guard
+from tradepost.platform.web.notes import notes_of
+from tradepost.platform.web.openapi import read_document
+from tradepost.platform.web.paging import paging_of
+from tradepost.platform.web.problem import MEDIA_TYPE, Problem, problem_of, unexpected
+from tradepost.platform.web.queries import queries_of
+from tradepost.platform.web.translate import BODY_BYTES_MAX, refusal_from
+
+_log = structlog.get_logger("tradepost.web")
+AnyRequest = Request[Any, Any, Any]
+Check = Callable[[], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class AppPlan:
+    """What tells one app from another."""
+
+    title: str
+    description: str
+    routers: Sequence[ControllerRouterHandler]
+    checks: tuple[tuple[str, Check], ...] = ()
+    shows_metrics: bool = False
+
+
+def build_app(
+    office: Office, plan: AppPlan, *, metrics: Metrics | None = None, ids: Ids | None = None
+) -> Litestar:
+    """An app that is ready to be served.
+
+    :raises NoDoor: if a route does not declare who may pass.
+    """
+    figures = metrics or Metrics()
+    routers = [
+        *plan.routers,
+        problems.read_problem,
+        read_document,
+        *docs.ROUTES,
+        *health.routes(plan.shows_metrics),
+    ]
+    app = Litestar(
+        route_handlers=routers,
+        guards=[guard],
+        dependencies={
+            "caller": Provide(caller_of, sync_to_thread=False),
+            "paging": Provide(paging_of, sync_to_thread=False),
+        },
+        exception_handlers={Refusal: _refused, HTTPException: _foreign, Exception: _failed},
+        request_class=DoorRequest,
+        request_max_body_size=BODY_BYTES_MAX,
+        openapi_config=None,
+        logging_config=None,
+        state=State(
+            {
+                "office": office,
+                "audience": office.audience,
+                "checks": plan.checks,
+                "metrics": figures,
+                "readiness": health.Readiness(),
+                "title": plan.title,
+                "description": plan.description,
+                "document": None,
+            },
+            deep_copy=False,
+        ),
+    )
+    check_doors(app)
+    app.state.queries = queries_of(app)
+    app.state.methods = methods_of(app)
+    app.asgi_handler = Edge(  # type: ignore[assignment]  # the same ASGI, in plainer types
+        app.asgi_handler,
+        ids=ids or RandomIds(),
+        settings=office.settings,
+        metrics=figures,
+        traces=office.traces,
+        audience=office.audience,
+    )
+    return app
+
+
+def _refused(request: AnyRequest, refusal: Refusal) -> Response[bytes]:
+    notes = notes_of(request.scope)
+    if notes.if_match and isinstance(refusal, Stale):
+        refusal = errors.VersionStale(refusal.what, refusal.version, refusal.current)
+    if isinstance(refusal, Conflict):
+        _log.info("refused", code=refusal.code)
+    return _rendered(problem_of(refusal, request.scope["path"], notes.request_id))
+
+
+def _foreign(request: AnyRequest, error: HTTPException) -> Response[bytes]:
+    refusal = refusal_from(error, request.scope["method"], request.scope["path"])
+    return _failed(request, error) if refusal is None else _refused(request, refusal)
+
+
+def _failed(request: AnyRequest, error: Exception) -> Response[bytes]:
+    notes = notes_of(request.scope)
+    _log.error("failed", exc_info=error, path=request.scope["path"])
+    return _rendered(unexpected(request.scope["path"], notes.request_id))
+
+
+def _rendered(problem: Problem) -> Response[bytes]:
+    return Response(
+        problem.encoded(),
+        status_code=problem.status,
+        media_type=MEDIA_TYPE,
+        headers=problem.headers,
+    )

@@ -1,0 +1,160 @@
+"""The one guard of every route: shop, address, limit, person, permission, parameters, key."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import structlog
+from litestar import Request
+from litestar.connection import ASGIConnection
+from litestar.handlers import BaseRouteHandler
+
+from tradepost.kernel.errors import Unauthenticated
+from tradepost.kernel.messages import Actor, Scope
+from tradepost.platform.web import cors, errors
+from tradepost.platform.web.addresses import bucket_of, client_address
+from tradepost.platform.web.context import Caller, Identity, Office, Shop
+from tradepost.platform.web.door import (
+    CUSTOMER,
+    GUEST_OR_CUSTOMER,
+    PUBLIC,
+    STAFF,
+    Door,
+    door_of,
+)
+from tradepost.platform.web.keys import idempotency_key, version_wanted
+from tradepost.platform.web.notes import Notes, notes_of
+from tradepost.platform.web.queries import check_query
+from tradepost.platform.web.rates import Limit
+
+BEARER = "bearer "
+TOKEN_LENGTH_MAX = 8192
+DEFAULT_RATES = {"public": 100, "staff": 600, "sign_in": 20, "lookup": 5, "checkout": 30}
+Connection = ASGIConnection[Any, Any, Any, Any]
+
+
+async def guard(connection: Connection, handler: BaseRouteHandler) -> None:
+    """Let a request in, with its :class:`Caller`, or refuse it."""
+    office: Office = connection.app.state.office
+    notes = notes_of(connection.scope)
+    door = door_of(handler)
+    if door is None:  # the framework's own answer to OPTIONS
+        await cors.preflight(connection, office, notes)
+        return
+    notes.door = door
+    check_query(connection, connection.app.state.queries[connection.scope["route_handler"]])
+    if not door.shop:
+        return
+    shop = await _shop_of(connection, office, door, notes)
+    actor, identity = await _admitted(connection, office, shop, door, notes)
+    permit(actor, door.permission)
+    key = idempotency_key(connection.headers.getall("idempotency-key", []), needed=door.key)
+    scope = Scope(shop.tenant_id, actor, notes.request_id)
+    caller = Caller(office, shop, scope, door, key, identity)
+    if door.if_match:
+        caller.version = version_wanted(connection.headers.getall("if-match", []))
+        notes.if_match = True
+    notes.caller = caller
+
+
+async def _shop_of(connection: Connection, office: Office, door: Door, notes: Notes) -> Shop:
+    headers = connection.headers
+    named = headers.getall("x-tenant", [])
+    if len(named) > 1:
+        raise errors.BadRequest("X-Tenant was sent several times")
+    work = door.work if door.work is not None else connection.scope.get("method") != "GET"
+    shop = await office.shops.find(
+        headers.getall("host", []),
+        named[0] if named else None,
+        audience=office.audience,
+        work=work,
+    )
+    structlog.contextvars.bind_contextvars(tenant=str(shop.tenant_id), **_ids_in(connection))
+    cors.allow(connection, shop, notes)
+    return shop
+
+
+async def _admitted(
+    connection: Connection, office: Office, shop: Shop, door: Door, notes: Notes
+) -> tuple[Actor, Identity | None]:
+    """The person behind the request, once the limit lets it through."""
+    address = client_address(
+        connection.client.host if connection.client else None,
+        connection.headers.getall("x-forwarded-for", []),
+        office.settings.trusted_proxies,
+    )
+    identity: Identity | None = None
+    wrong: Unauthenticated | None = None
+    actor = Actor("guest", origin=address)
+    try:
+        identity = await _identity(connection, office, shop)
+    except Unauthenticated as refused:
+        wrong = refused
+    if identity is not None:
+        actor = replace(identity.actor, origin=address)
+    await _limit(office, shop, door, actor, notes)
+    if wrong is not None:
+        raise wrong
+    structlog.contextvars.bind_contextvars(actor=actor.kind, actor_id=str(actor.id or ""))
+    return actor, identity
+
+
+async def _identity(connection: Connection, office: Office, shop: Shop) -> Identity | None:
+    given = connection.headers.getall("authorization", [])
+    if not given:
+        return None
+    token = given[0]
+    if len(given) > 1 or not token.lower().startswith(BEARER) or len(token) > TOKEN_LENGTH_MAX:
+        raise errors.TokenUnfit
+    identity = await office.tokens.read(token[len(BEARER) :].strip(), office.audience)
+    if identity.tenant_id != shop.tenant_id and not identity.everywhere:
+        raise errors.TokenUnfit
+    return identity
+
+
+async def _limit(office: Office, shop: Shop, door: Door, actor: Actor, notes: Notes) -> None:
+    if not office.settings.limits_requests:
+        return
+    staff = office.audience == "admin"
+    rate = door.rate or ("staff" if staff else "public")
+    limit = Limit(shop.limits.get(rate, DEFAULT_RATES[rate]))
+    who = str(actor.id) if staff and actor.id else bucket_of(actor.origin)
+    verdict = await office.limiter.take(f"{shop.tenant_id}:{rate}:{who}", limit)
+    notes.headers |= {
+        "ratelimit-limit": str(limit.count),
+        "ratelimit-remaining": str(verdict.remaining),
+        "ratelimit-reset": str(verdict.reset_s),
+    }
+    if not verdict.allowed:
+        raise errors.TooManyRequests(limit.count, limit.per_s, verdict.retry_after_s)
+
+
+def permit(actor: Actor, permission: str) -> None:
+    """Let somebody through who may.
+
+    :raises SignInNeeded: if nobody of the kind that is needed is signed in.
+    :raises MayNot: without the permission.
+    """
+    if permission in (PUBLIC, GUEST_OR_CUSTOMER):
+        return
+    if actor.kind == "guest" or (permission == CUSTOMER and actor.kind != "customer"):
+        raise errors.SignInNeeded
+    if permission not in (CUSTOMER, STAFF):
+        actor.must(permission)
+
+
+def _ids_in(connection: Connection) -> dict[str, str]:
+    """Identifiers of orders and carts in the path, for the log."""
+    return {
+        name: str(value)
+        for name, value in connection.path_params.items()
+        if name in {"order_id", "cart_id"}
+    }
+
+
+def caller_of(request: Request[Any, Any, Any]) -> Caller:
+    """The caller that the guard has let in."""
+    caller = notes_of(request.scope).caller
+    assert caller is not None, "a door without a shop has no caller"
+    return caller

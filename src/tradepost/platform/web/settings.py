@@ -1,0 +1,26 @@
+"""What the operator decides about the doors; limits of one shop are the shop's own settings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class WebSettings:
+    """``trusted_proxies`` is how many proxies of ours stand before the server (0: none).
+
+    ``signing_secrets`` seal cursors, cart tokens and order links: the first seals, all are
+    believed; each has at least 32 bytes.
+    """
+
+    signing_secrets: tuple[bytes, ...]
+    trusted_proxies: int = 0
+    limits_requests: bool = True
+    body_seconds_max: int = 10
+    drain_seconds_max: int = 10
+    header_bytes_max: int = 32_768
+    metrics_on_public: bool = False
+
+    def __post_init__(self) -> None:
+        if not self.signing_secrets or min(map(len, self.signing_secrets)) < 32:
+            raise ValueError("signing_secrets need at least 32 bytes each")

@@ -1,0 +1,1 @@
+"""What things cost: price lists, tax by place and date, and sums that always come out."""

@@ -1,0 +1,1 @@
+"""Finding products: words, typos, Japanese, facets and pages, fed from the event log."""

@@ -1,0 +1,1 @@
+"""Tenants, their settings, their host names, and the stores and locations they have."""

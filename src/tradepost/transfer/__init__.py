@@ -1,0 +1,1 @@
+"""Import and export: files of others, taken in as commands and handed out again."""

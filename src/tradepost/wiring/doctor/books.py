@@ -1,0 +1,146 @@
+"""Laws of the ledger."""
+
+from __future__ import annotations
+
+from tradepost.ledger.domain import TENDER_ACCOUNTS, Account, Code
+from tradepost.wiring.doctor.law import Law, law
+
+
+def _words(words: type[Account] | type[Code]) -> str:
+    return ", ".join(f"'{word.value}'" for word in words)
+
+
+SOUND = law(
+    "ledger.sound",
+    "Every transfer moves more than nothing between two accounts of the chart: debits = credits.",
+    over="transfers",
+    keys="transfer_id code debit credit",
+    query=f"""
+    SELECT id, code, debit, credit, 'above 0 from one account to another' AS expected,
+           amount_amount AS found
+      FROM (SELECT id, code, debit, credit, amount_amount,
+                   CASE WHEN debit LIKE '%:%' THEN substr(debit, 1, length(debit) - 37)
+                        ELSE debit END AS debited,
+                   CASE WHEN credit LIKE '%:%' THEN substr(credit, 1, length(credit) - 37)
+                        ELSE credit END AS credited
+              FROM transfers WHERE tenant_id = :tenant) AS t
+     WHERE amount_amount <= 0 OR debit = credit
+        OR debited NOT IN ({_words(Account)}) OR credited NOT IN ({_words(Account)})
+        OR code NOT IN ({_words(Code)})""",  # noqa: S608  words of the domain
+)
+
+
+def _posted(name: str, sentence: str, account: str, kinds: str, documents: str) -> Law:
+    """What documents say is what was posted for them to an account, or to several.
+
+    ``documents`` selects ``id`` and what is ``said``: the debits less the credits expected. What
+    is posted for a document that is not there is a breach, too.
+    """
+    return law(
+        name,
+        sentence,
+        over="transfers",
+        keys="document_id",
+        query=f"""
+        SELECT id, sum(said) AS expected, sum(posted) AS found
+          FROM (SELECT id, said, 0 AS posted FROM ({documents}) AS documents
+                 UNION ALL
+                SELECT document_id, 0, amount_amount FROM transfers
+                 WHERE tenant_id = :tenant AND document_kind IN ({kinds}) AND debit IN ({account})
+                 UNION ALL
+                SELECT document_id, 0, -amount_amount FROM transfers
+                 WHERE tenant_id = :tenant AND document_kind IN ({kinds}) AND credit IN ({account}))
+               AS sides
+         GROUP BY id HAVING sum(said) <> sum(posted)""",  # noqa: S608  texts of this file
+    )
+
+
+_RECEIVABLE = f"'{Account.RECEIVABLE.value}'"
+_TAX_PAYABLE = f"'{Account.TAX_PAYABLE.value}'"
+_TENDERS = ", ".join(sorted({f"'{account.value}'" for account in TENDER_ACCOUNTS.values()}))
+
+ORDERS = _posted(
+    "ledger.orders",
+    "What was posted for an order adds up to its total, or to nothing if it was called off.",
+    _RECEIVABLE,
+    "'order'",
+    """SELECT id, CASE WHEN state = 'cancelled' THEN 0 ELSE total_amount END AS said
+         FROM orders WHERE tenant_id = :tenant""",
+)
+TAX = _posted(
+    "ledger.tax",
+    "The tax posted for an order is the order's tax, or none if it was called off.",
+    _TAX_PAYABLE,
+    "'order'",
+    """SELECT id, CASE WHEN state = 'cancelled' THEN 0 ELSE -tax_amount END AS said
+         FROM orders WHERE tenant_id = :tenant""",
+)
+PAID = _posted(
+    "ledger.paid",
+    "What a payment gave to orders was posted against what they owe.",
+    _RECEIVABLE,
+    "'payment'",
+    "SELECT id, -allocated_amount AS said FROM payments WHERE tenant_id = :tenant",
+)
+TAKINGS = _posted(
+    "ledger.takings",
+    "What came in by a payment was posted to the bank, the till, or whoever holds it.",
+    _TENDERS,
+    "'payment'",
+    "SELECT id, captured_amount AS said FROM payments WHERE tenant_id = :tenant",
+)
+TAX_BACK = _posted(
+    "ledger.tax_back",
+    "The tax that a credit note gives back was posted so.",
+    _TAX_PAYABLE,
+    "'credit_note', 'return'",
+    """SELECT coalesce(return_id, id) AS id, tax_amount AS said
+         FROM credit_notes WHERE tenant_id = :tenant""",
+)
+
+VOIDED = _posted(
+    "ledger.voided",
+    "Credit notes of an order that was called off are void in the books, and no others.",
+    _RECEIVABLE,
+    "'credit_note_reversal'",
+    """SELECT n.id, CASE WHEN o.state = 'cancelled' THEN n.total_amount ELSE 0 END AS said
+         FROM credit_notes AS n
+         LEFT JOIN orders AS o ON o.tenant_id = n.tenant_id AND o.id = n.order_id
+        WHERE n.tenant_id = :tenant""",
+)
+
+
+def _held(account: Account, method: str) -> str:
+    """What should lie in an account where money waits, and what does."""
+    return f"""
+        SELECT '{account.value}' AS account, captured_amount AS counted, 0 AS said FROM payments
+         WHERE tenant_id = :tenant AND method = '{method}' AND settled_at IS NULL
+         UNION ALL
+        SELECT '{account.value}', -amount_amount, 0 FROM refunds
+         WHERE tenant_id = :tenant AND method = '{method}' AND settled_at IS NULL
+           AND state = 'issued'
+         UNION ALL
+        SELECT '{account.value}', 0, amount_amount FROM transfers
+         WHERE tenant_id = :tenant AND debit = '{account.value}' AND code <> 'adjustment'
+         UNION ALL
+        SELECT '{account.value}', 0, -amount_amount FROM transfers
+         WHERE tenant_id = :tenant AND credit = '{account.value}' AND code <> 'adjustment'"""  # noqa: S608  texts of this file
+
+
+_CLEARING = {
+    method: account
+    for method, account in TENDER_ACCOUNTS.items()
+    if account not in (Account.BANK, Account.CASH)
+}
+CLEARING = law(
+    "ledger.clearing",
+    "Where money waits for a carrier or a card company lies just what they have yet to hand in.",
+    over="transfers payments refunds",
+    keys="account",
+    query=f"""
+    SELECT account, sum(counted) AS expected, sum(said) AS found
+      FROM ({" UNION ALL ".join(_held(account, method) for method, account in _CLEARING.items())})
+           AS sides
+     GROUP BY account HAVING sum(counted) <> sum(said)""",  # noqa: S608  texts of this file
+)
+LAWS = (SOUND, ORDERS, TAX, PAID, TAKINGS, TAX_BACK, VOIDED, CLEARING)

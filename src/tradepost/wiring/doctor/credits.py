@@ -1,0 +1,63 @@
+"""Laws of credit notes: what they say, of what order, for what return."""
+
+from __future__ import annotations
+
+from tradepost.wiring.doctor.law import law
+
+_LINES = {
+    "sqlite": "json_each(n.lines) AS j",
+    "postgresql": "LATERAL jsonb_array_elements(n.lines) AS j(value)",
+}
+_AMOUNTS = {
+    "sqlite": "coalesce(sum(json_extract(j.value, '$.{0}')), 0)",
+    "postgresql": "coalesce(sum(CAST(j.value ->> '{0}' AS bigint)), 0)",
+}
+
+
+def _notes(dialect: str) -> str:
+    amount, tax = (_AMOUNTS[dialect].format(name) for name in ("amount", "tax"))
+    return f"""
+    SELECT n.id, n.number, {amount} || ', tax ' || {tax} AS expected,
+           n.total_amount || ', tax ' || n.tax_amount AS found
+      FROM credit_notes AS n LEFT JOIN {_LINES[dialect]} ON 1 = 1
+     WHERE n.tenant_id = :tenant GROUP BY n.id, n.number, n.total_amount, n.tax_amount
+    HAVING {amount} <> n.total_amount OR {tax} <> n.tax_amount"""  # noqa: S608  texts of this file
+
+
+NOTES = law(
+    "payments.notes",
+    "A credit note's total and tax are those of its lines.",
+    over="credit_notes",
+    keys="credit_note_id number",
+    query={dialect: _notes(dialect) for dialect in _LINES},
+)
+CREDITED = law(
+    "payments.credited",
+    "An order is not credited more than it came to.",
+    over="orders credit_notes",
+    keys="order_id number",
+    query="""
+    SELECT o.id, o.number, 'up to ' || o.total_amount AS expected, sum(n.total_amount) AS found
+      FROM credit_notes AS n
+      JOIN orders AS o ON o.tenant_id = n.tenant_id AND o.id = n.order_id
+     WHERE n.tenant_id = :tenant GROUP BY o.id, o.number, o.total_amount
+    HAVING sum(n.total_amount) > o.total_amount""",
+)
+RETURNS = law(
+    "payments.returns",
+    "A return that was paid for is credited: as it is, or up to what was left of its order.",
+    over="returns credit_notes",
+    keys="return_id",
+    query="""
+    SELECT r.id,
+           CASE WHEN r.order_id IS NULL THEN '' ELSE 'up to ' END
+           || CASE WHEN r.state = 'refunded' THEN r.total_amount ELSE 0 END AS expected,
+           coalesce(sum(n.total_amount), 0) AS found
+      FROM returns AS r
+      LEFT JOIN credit_notes AS n ON n.tenant_id = r.tenant_id AND n.return_id = r.id
+     WHERE r.tenant_id = :tenant GROUP BY r.id, r.order_id, r.state, r.total_amount
+    HAVING CASE WHEN r.state <> 'refunded' THEN count(n.id) > 0
+                WHEN r.order_id IS NULL THEN coalesce(sum(n.total_amount), 0) <> r.total_amount
+                ELSE coalesce(sum(n.total_amount), 0) > r.total_amount END""",
+)
+LAWS = (NOTES, CREDITED, RETURNS)

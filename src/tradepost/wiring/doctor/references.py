@@ -1,0 +1,147 @@
+"""Every identifier in a row of a shop, and the row it names, which lies in the same shop.
+
+Under row-level security a row of another shop cannot be seen, so what names one names nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import Table
+
+from tradepost.platform.db.schema import TENANT_OWNED, metadata
+from tradepost.platform.db.types import IdType
+from tradepost.wiring.doctor.law import IN_ORDER
+
+BY_COLUMN = {
+    "cart_id": "carts",
+    "category_id": "categories",
+    "count_id": "stock_counts",
+    "credit_note_id": "credit_notes",
+    "customer_group_id": "customer_groups",
+    "customer_id": "customers",
+    "from_location_id": "locations",
+    "group_id": "customer_groups",
+    "location_id": "locations",
+    "merged_into": "customers",
+    "order_id": "orders",
+    "order_line_id": "order_lines",
+    "payment_id": "payments",
+    "price_list_id": "price_lists",
+    "product_id": "products",
+    "refund_id": "refunds",
+    "return_id": "returns",
+    "shipment_id": "shipments",
+    "store_id": "stores",
+    "to_location_id": "locations",
+    "variant_id": "variants",
+}
+"""What a column names wherever it stands; a foreign key of the schema says so by itself."""
+
+BY_KIND = {
+    ("reservations", "owner_id", "owner_kind"): {"cart": "carts", "order": "orders"},
+    ("stock_movements", "cause_id", "cause_kind"): {
+        "count": "stock_counts",
+        "order": "orders",
+        "return": "returns",
+        "shipment": "shipments",
+        "transfer_order": "transfer_orders",
+    },
+    ("shortfalls", "cause_id", "cause_kind"): {
+        "count": "stock_counts",
+        "transfer_order": "transfer_orders",
+    },
+    ("transfers", "document_id", "document_kind"): {
+        "credit_note": "credit_notes",
+        "credit_note_reversal": "credit_notes",
+        "order": "orders",
+        "payment": "payments",
+        "refund": "refunds",
+        "return": "returns",
+    },
+    ("sign_ins", "subject_id", "kind"): {"customer": "accounts", "staff": "staff"},
+}
+"""Columns that name rows of several tables; the column beside them tells of which."""
+
+NAMES_NO_ROW = {
+    "actor_id": "customers and staff may be gone, what they did is not",
+    "changed_by": "as actor_id",
+    "document_id": "the timeline repeats what facts say",
+    "event_id": "facts of the log, kept apart from their consumers",
+    "id": "the row itself",
+    "journal_id": "what transfers of one fact share",
+    "line_id": "lines of carts lie in a document; stock.of_orders looks at those of orders",
+    "stream_id": "facts.true looks there",
+    "vendor_id": "a vendor has no row of its own",
+}
+"""Identifiers that name no row, and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A column of a table that names rows of another, in rows of one kind or in all."""
+
+    table: str
+    column: str
+    target: str
+    kind_column: str | None = None
+    kind: str | None = None
+
+    @property
+    def named(self) -> str:
+        """What is named."""
+        once = "" if self.column in _OFTEN_DIFFERENT else "DISTINCT "
+        only = f" AND {self.kind_column} = '{self.kind}'" if self.kind else ""
+        if (self.table, self.column) == ("stock_movements", "location_id"):
+            only += IN_ORDER
+        return f"""SELECT {once}{self.column} AS named FROM {self.table}
+                    WHERE tenant_id = :tenant AND {self.column} IS NOT NULL{only}"""  # noqa: S608  names of the schema
+
+    @property
+    def query(self) -> str:
+        """What is named and is not there."""
+        return f"""
+            SELECT '{self.table}' AS tab, '{self.column}' AS col, c.named,
+                   'a row of {self.target}' AS expected, 'none' AS found
+              FROM ({self.named}) AS c
+              LEFT JOIN {self.target} AS p ON p.tenant_id = :tenant AND p.id = c.named
+             WHERE p.id IS NULL"""  # noqa: S608  names of the schema
+
+
+_OFTEN_DIFFERENT = frozenset({"order_line_id"})
+"""Columns in which nearly every row names another: there it does not pay to name each only once."""
+
+
+def references() -> list[Reference]:
+    """All of them.
+
+    :raises KeyError: for an identifier that is accounted for nowhere above.
+    """
+    owned = [table for table in metadata.sorted_tables if table.info.get(TENANT_OWNED)]
+    return [one for table in owned for one in _of(table)]
+
+
+def _of(table: Table) -> Iterator[Reference]:
+    keys = {
+        element.parent.name: element.column.table.name
+        for constraint in table.foreign_key_constraints
+        for element in constraint.elements
+    }
+    several = {
+        column: (kind_column, targets)
+        for (name, column, kind_column), targets in BY_KIND.items()
+        if name == table.name
+    }
+    for column in table.columns:
+        name = column.name
+        if name == "tenant_id" or not isinstance(column.type, IdType):
+            continue
+        if name in several:
+            kind_column, targets = several[name]
+            for kind, target in targets.items():
+                yield Reference(table.name, name, target, kind_column, kind)
+        elif name in keys:
+            yield Reference(table.name, name, keys[name])
+        elif name not in NAMES_NO_ROW:
+            yield Reference(table.name, name, BY_COLUMN[name])

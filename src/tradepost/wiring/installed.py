@@ -1,0 +1,80 @@
+"""The house as the settings of an installation want it."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Awaitable, Callable
+
+from tradepost.payments.gateway.sandbox import SandboxGateway
+from tradepost.payments.ports import Gateway
+from tradepost.platform.db.work import Store
+from tradepost.platform.settings import Profile, Settings
+from tradepost.platform.telemetry.traces import NoTraces, OtelTraces, Traces
+from tradepost.platform.tenancy import HostPlan
+from tradepost.platform.tokens import TokenSecrets
+from tradepost.platform.web.rates import LocalLimiter, RateLimiter
+from tradepost.platform.web.settings import WebSettings
+from tradepost.wiring.house import House, build_house
+from tradepost.wiring.tenancy import directory_of
+
+
+def house_of(settings: Settings, store: Store) -> House:
+    """A house over an open store; close it when it is left, and the store with it."""
+    limiter, closers = _limiter(settings)
+    plan = HostPlan(settings.base_domains, settings.service_hosts, settings.only_shop)
+    return build_house(
+        store,
+        web_settings(settings),
+        secrets=token_secrets(settings),
+        directory=directory_of(store, plan),
+        limiter=limiter,
+        traces=_traces(settings),
+        gateways=_gateways(settings),
+        closers=closers,
+    )
+
+
+def web_settings(settings: Settings) -> WebSettings:
+    """What the doors want to know of the settings."""
+    return WebSettings(
+        signing_secrets=tuple(secret.encode() for secret in settings.cursor_secret),
+        trusted_proxies=settings.trusted_proxies,
+        limits_requests=settings.limits_requests,
+        body_seconds_max=settings.body_seconds_max,
+        drain_seconds_max=settings.drain_seconds_max,
+        header_bytes_max=settings.header_bytes_max,
+        metrics_on_public=settings.metrics_on_public,
+    )
+
+
+def token_secrets(settings: Settings) -> TokenSecrets:
+    """The secrets that sign tokens, one an audience."""
+    return TokenSecrets.of(
+        public=settings.public_secret,
+        admin=settings.admin_secret,
+        service=settings.service_secret,
+        portal=settings.portal_secret,
+    )
+
+
+def _limiter(
+    settings: Settings,
+) -> tuple[RateLimiter, tuple[Callable[[], Awaitable[None]], ...]]:
+    if settings.redis_url is None:
+        return LocalLimiter(), ()
+    from tradepost.platform.web.shared_rates import SharedLimiter
+
+    shared = SharedLimiter.at(settings.redis_url)
+    return shared, (shared.close,)
+
+
+def _gateways(settings: Settings) -> dict[str, Gateway]:
+    """The sandbox takes orders without money, so only a demo has it."""
+    if settings.profile is not Profile.DEMO:
+        return {}
+    secret = hmac.digest(settings.service_secret[0].encode(), b"sandbox gateway", "sha256")
+    return {SandboxGateway.name: SandboxGateway(secret)}
+
+
+def _traces(settings: Settings) -> Traces:
+    return OtelTraces.to(settings.otel_endpoint) if settings.otel_endpoint else NoTraces()

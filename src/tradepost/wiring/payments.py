@@ -1,0 +1,254 @@
+"""Payments in the house: ordering says what is owed, the ledger keeps the books.
+
+A context whose fact gives money back gets the cashier of the same work by ``bound.get(Cashier)``.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from tradepost.kernel.ids import OrderId
+from tradepost.kernel.messages import Facts, Scope
+from tradepost.kernel.money import Money
+from tradepost.ledger.commands import Journal
+from tradepost.ledger.domain import (
+    Document,
+    Entry,
+    Sold,
+    allowance,
+    credit_refund,
+    credit_used,
+    given_back,
+    payment,
+    payment_on_account,
+    refund,
+    settled,
+)
+from tradepost.ordering.commands.progress import Step, take_steps
+from tradepost.ordering.domain import Order, OrderLine, OrderState
+from tradepost.ordering.storage.orders import SqlOrders
+from tradepost.payments import commands, ports
+from tradepost.payments.commands.cashier import Cashier
+from tradepost.payments.commands.listener import Listener
+from tradepost.payments.commands.teller import Teller
+from tradepost.payments.domain.credit import CreditNote, Part, PartKind
+from tradepost.payments.domain.dues import Due
+from tradepost.payments.domain.payment import Payment, PaymentAllocation
+from tradepost.payments.domain.refund import Refund
+from tradepost.payments.domain.settlement import Settlement
+from tradepost.payments.gateway.desk import PaymentDesk
+from tradepost.payments.gateway.sandbox import SandboxGateway
+from tradepost.payments.ports import Gateway, Terms
+from tradepost.payments.storage.calls import SqlCalls, open_calls, pending_calls
+from tradepost.payments.storage.payments import SqlPayments
+from tradepost.payments.storage.refunds import SqlRefunds
+from tradepost.platform.bus import Bound, Bus
+from tradepost.platform.sweeps import Sweep
+from tradepost.tenancy.domain import TenantProfile
+
+
+class OrderDues:
+    """Answers payments' Dues from ordering."""
+
+    def __init__(self, orders: SqlOrders, facts: Facts) -> None:
+        self._orders = orders
+        self._facts = facts
+
+    async def lock(self, ids: Sequence[OrderId]) -> Mapping[OrderId, Due]:
+        """The orders, locked, with what they owe."""
+        found = await self._orders.lock(ids)
+        return {order.id: _due(order) for order in found.values()}
+
+    async def parts(self, ids: Sequence[OrderId]) -> Mapping[OrderId, Sequence[Part]]:
+        """What orders were sold for: lines, shipping, and whatever else makes up the total."""
+        found = await self._orders.lock(ids)
+        lines = await self._orders.lines(list(found))
+        return {place: parts_of(order, lines.get(place, [])) for place, order in found.items()}
+
+    async def paid(self, allocations: Sequence[PaymentAllocation]) -> None:
+        """Bring orders up to the money they were given; one step an order."""
+        given: dict[OrderId, list[PaymentAllocation]] = defaultdict(list)
+        for one in allocations:
+            given[one.order_id].append(one)
+        steps = [
+            Step(order_id, made[-1].allocated_at, paid=_sum(made))
+            for order_id, made in given.items()
+        ]
+        await take_steps(steps, self._orders, self._facts)
+
+    async def refunded(self, refunds: Sequence[Refund]) -> None:
+        """Bring orders down by what went back; one step an order."""
+        gone: dict[OrderId, list[Refund]] = defaultdict(list)
+        for one in refunds:
+            assert one.order_id is not None
+            gone[one.order_id].append(one)
+        steps = [
+            Step(place, made[-1].closed_at or made[-1].requested_at, refunded=_sum(made))
+            for place, made in gone.items()
+        ]
+        await take_steps(steps, self._orders, self._facts)
+
+
+def parts_of(order: Order, lines: Sequence[OrderLine]) -> list[Part]:
+    """An order in parts with their tax inside; together its total."""
+    inside = order.tax_included
+    parts = [_line_part(line, inside) for line in lines]
+    shipping, tax = order.shipping.amount, order.shipping_tax.amount
+    if shipping:
+        gross = shipping if inside else shipping + tax
+        parts.append(Part(None, PartKind.SHIPPING, "shipping", gross, tax))
+    rest = order.total.amount - sum(part.amount for part in parts)
+    if rest:
+        parts.append(Part(None, PartKind.ROUNDING, "rounding", rest, 0))
+    return parts
+
+
+def _line_part(line: OrderLine, inside: bool) -> Part:
+    kind = PartKind.GOODS if line.ships else PartKind.SERVICE
+    tax = line.tax.amount
+    gross = (line.amount - line.discount).amount + (0 if inside else tax)
+    return Part(line.id, kind, line.title, gross, tax)
+
+
+def _sum(made: Sequence[PaymentAllocation] | Sequence[Refund]) -> Money:
+    return Money.total(made[0].currency, (one.amount for one in made))
+
+
+def _due(order: Order) -> Due:
+    return Due(
+        order_id=order.id,
+        number=order.number,
+        customer_id=order.customer_id,
+        currency=order.currency,
+        total=order.total,
+        paid=order.paid,
+        refunded=order.refunded,
+        is_cancelled=order.state is OrderState.CANCELLED,
+        payment_method=order.payment_method,
+    )
+
+
+class Postings:
+    """Answers payments' Books from the ledger."""
+
+    def __init__(self, journal: Journal, terms: Terms) -> None:
+        self._journal = journal
+        self._terms = terms
+
+    def captured(self, one: Payment) -> None:
+        """Post money that came in, to what was owed and to the customer's credit."""
+        assert one.captured_at is not None
+        document = Document("payment", one.id, one.currency, one.business_date, one.captured_at)
+        method = one.method.value
+        entries = (
+            payment(method, one.allocated.amount),
+            payment_on_account(method, one.credit.amount),
+        )
+        self._journal.post(document, [entry for part in entries for entry in part])
+
+    def credit_used(self, one: Payment, amount: Money, at: datetime) -> None:
+        """Post that credit paid for orders."""
+        day = self._terms.day_of(at)
+        self._journal.post(
+            Document("payment", one.id, one.currency, day, at), list(credit_used(amount.amount))
+        )
+
+    def credited(self, note: CreditNote) -> None:
+        """Post a credit note under the document that caused it."""
+        kind = "return" if note.return_id else "credit_note"
+        document_id = note.return_id or note.id
+        day, at = note.business_date, note.issued_at
+        document = Document(kind, document_id, note.currency, day, at)
+        self._journal.post(document, list(note_entries(note)))
+
+    def refunded(self, one: Refund) -> None:
+        """Post money that went back, from what was owed to the customer or from their credit."""
+        at = one.closed_at or one.requested_at
+        document = Document("refund", one.id, one.currency, one.business_date, at)
+        posted = credit_refund if one.is_of_credit else refund
+        self._journal.post(document, list(posted(one.method.value, one.amount.amount)))
+
+    def settled(self, one: Settlement) -> None:
+        """Post money that reached the bank."""
+        document = Document("settlement", one.id, one.currency, one.business_date, one.at)
+        entries = settled(one.method.value, one.amount.amount, one.fee.amount)
+        self._journal.post(document, list(entries))
+
+
+def note_entries(note: CreditNote) -> Iterator[Entry]:
+    """What a credit note posts: goods and services taken back, or given up on."""
+    tax = note.tax.amount
+    goods = sum(part.amount - part.tax for part in note.lines if part.kind is PartKind.GOODS)
+    others = note.total.amount - tax - goods
+    if note.return_id:
+        return given_back(Sold(goods, others, tax=tax))
+    return allowance(goods + others, tax)
+
+
+def _teller(bound: Bound) -> Teller:
+    payments, terms = SqlPayments(bound.work), bound.get(Terms)
+    return Teller(_dues(bound), payments, _books(bound), terms, bound.ids, bound.facts)
+
+
+def _listener(bound: Bound) -> Listener:
+    return Listener(bound.get(Teller), bound.get(Cashier), SqlCalls(bound.work))
+
+
+def _cashier(bound: Bound) -> Cashier:
+    work = bound.work
+    return Cashier(
+        _dues(bound),
+        SqlPayments(work),
+        SqlRefunds(work),
+        SqlCalls(work),
+        _books(bound),
+        bound.get(Terms),
+        bound.ids,
+        bound.facts,
+    )
+
+
+def _dues(bound: Bound) -> OrderDues:
+    return OrderDues(SqlOrders(bound.work), bound.facts)
+
+
+def _books(bound: Bound) -> Postings:
+    return Postings(bound.get(Journal), bound.get(Terms))
+
+
+def _terms(bound: Bound) -> Terms:
+    profile = bound.get(TenantProfile)
+    cutoff = profile.settings.business_day_cutoff_hour
+    methods = frozenset(method.value for method in profile.settings.payment_methods)
+    return Terms(profile.default_currency, profile.time_zone, cutoff, methods)
+
+
+def desk_of(bus: Bus, gateways: Mapping[str, Gateway]) -> PaymentDesk:
+    """The desk that pays by these gateways, by name."""
+    return PaymentDesk(bus, gateways, open_calls, pending_calls)
+
+
+async def _complete(bus: Bus, scope: Scope) -> int:
+    """Ask gateways again what was intended and never answered."""
+    desk = desk_of(bus, {SandboxGateway.name: SandboxGateway(b"")})
+    return await desk.complete(scope, bus.clock.now())
+
+
+SWEEPS = {"gateway_calls": Sweep("gateway_calls", 30, _complete)}
+
+
+HANDLERS = commands.HANDLERS
+BINDINGS: dict[Any, Callable[[Bound], Any]] = {
+    Terms: _terms,
+    ports.Payments: lambda bound: SqlPayments(bound.work),
+    ports.Refunds: lambda bound: SqlRefunds(bound.work),
+    ports.Calls: lambda bound: SqlCalls(bound.work),
+    ports.Dues: _dues,
+    ports.Books: _books,
+    Cashier: _cashier,
+    Teller: _teller,
+    Listener: _listener,
+}

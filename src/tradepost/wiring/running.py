@@ -1,0 +1,139 @@
+"""A process of the house, from settings to its end: servers, worker, index, local door.
+
+One process a machine keeps house: it feeds the search index of its data folder and answers at the
+local door. With SQLite that is the one that writes; with PostgreSQL the first to come.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from tradepost.platform.db.errors import StoreInUse
+from tradepost.platform.local.door import LocalDoor
+from tradepost.platform.local.wire import socket_of
+from tradepost.platform.relay.figures import RelayGauges
+from tradepost.platform.settings import Settings
+from tradepost.platform.telemetry.logs import configure_logs
+from tradepost.platform.web.serving import Listening, Servers
+from tradepost.platform.worker import Worker, WorkerPlan
+from tradepost.search.queries import Finder
+from tradepost.wiring.doors import admin_api, public_api
+from tradepost.wiring.house import House
+from tradepost.wiring.index import IndexKeeper, keeping_house, open_index
+from tradepost.wiring.installed import house_of
+from tradepost.wiring.local import COMMANDS, letter_jobs
+from tradepost.wiring.opening import open_store
+from tradepost.wiring.worker import build_worker
+
+LOOK_S = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """What one process serves; unless it is said, it works where no other process can."""
+
+    public: bool = True
+    admin: bool = True
+    worker: bool | None = None
+
+
+@asynccontextmanager
+async def open_house(settings: Settings) -> AsyncIterator[House]:
+    """The house as the settings say, its store up to date, its index open for searches."""
+    store = await open_store(settings)
+    async with contextlib.AsyncExitStack() as opened:
+        opened.push_async_callback(store.close)
+        house = house_of(settings, store)
+        opened.pop_all()
+        opened.push_async_callback(house.close)
+        engine = await open_index(settings.data_dir)
+        opened.push_async_callback(engine.close)
+        house.services[Finder] = Finder(engine)
+        yield house
+
+
+async def serve(
+    settings: Settings,
+    what: Serving,
+    started: Callable[[dict[str, int]], Awaitable[None]] | None = None,
+) -> None:
+    """Serve until a signal says to end; ``started`` is told the port of each API by its name.
+
+    :raises PortInUse: with what to do about it.
+    """
+    configure_logs(settings.log_level, settings.log_format)
+    async with open_house(settings) as house:
+        places = []
+        if what.public:
+            host, port = settings.public_host, settings.public_port
+            places.append(Listening("public API", public_api(house), port, host))
+        if what.admin:
+            host, port = settings.admin_host, settings.admin_port
+            places.append(Listening("admin API", admin_api(house), port, host))
+        servers = Servers(places, drain_seconds_max=settings.drain_seconds_max)
+
+        async def told() -> None:
+            if started is not None:
+                await started(servers.ports)
+
+        alone = settings.store_path is not None
+        works = alone if what.worker is None else what.worker
+        async with _beside(house, settings, worker=works, ended=servers.end):
+            await servers.run(told)
+
+
+async def work(settings: Settings, started: Callable[[], Awaitable[None]] | None = None) -> None:
+    """Be the worker until a signal says to end."""
+    configure_logs(settings.log_level, settings.log_format)
+    async with open_house(settings) as house:
+        nobody = Servers([], drain_seconds_max=settings.drain_seconds_max)
+        async with _beside(house, settings, worker=True, ended=nobody.end):
+            await nobody.run(started)
+
+
+@asynccontextmanager
+async def _beside(
+    house: House, settings: Settings, *, worker: bool, ended: Callable[[], None]
+) -> AsyncIterator[None]:
+    """Keep house, and work if so wished, for as long as the block lasts; a failure ends both."""
+    stop = asyncio.Event()
+    hired = _hired(house, settings) if worker else None
+    jobs = [asyncio.create_task(_keep_house(house, settings, stop))]
+    if hired is not None:
+        jobs.append(asyncio.create_task(hired.run()))
+    for job in jobs:
+        job.add_done_callback(lambda _: ended())
+    try:
+        yield
+    finally:
+        stop.set()
+        if hired is not None:
+            hired.stop()
+        await asyncio.gather(*jobs)
+
+
+def _hired(house: House, settings: Settings) -> Worker:
+    return build_worker(
+        house.bus,
+        plan=WorkerPlan(drain_s=settings.drain_seconds_max),
+        redis_url=settings.redis_url,
+        gauges=RelayGauges(house.metrics.registry),
+    )
+
+
+async def _keep_house(house: House, settings: Settings, stop: asyncio.Event) -> None:
+    """Feed the index and answer at the local door, as soon as nobody else here does."""
+    while not stop.is_set():
+        try:
+            with keeping_house(settings.data_dir):
+                keeper = IndexKeeper(house.store, house.services[Finder].engine)
+                jobs = {**letter_jobs(house.bus), "rebuild_index": keeper.rebuild}
+                async with LocalDoor(socket_of(settings.data_dir), house.bus, COMMANDS, jobs):
+                    await keeper.run(stop)
+        except StoreInUse:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), LOOK_S)

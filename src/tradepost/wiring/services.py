@@ -1,0 +1,22 @@
+"""Services of the doors: what a route needs from neighbours of its own context."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tradepost.fulfillment.commands import ShipOrder
+from tradepost.ordering.http.steps import OrderSteps
+from tradepost.payments.commands import RecordPayment
+from tradepost.payments.domain.payment import Share
+
+
+def services() -> dict[type, Any]:
+    """Each by its type."""
+    return {
+        OrderSteps: OrderSteps(
+            {
+                "pending_shipment": lambda order_id: RecordPayment((Share(order_id),)),
+                "shipped": ShipOrder,
+            }
+        )
+    }

@@ -1,0 +1,110 @@
+"""What tax an order bears: its rates from pricing, its rounding from the shop's settings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from tradepost.kernel.clock import business_date
+from tradepost.kernel.money import RoundingPolicy
+from tradepost.ordering.domain import Channel, Delivery, Draft, OrderLine
+from tradepost.ordering.domain.terms import Assessed, Policy
+from tradepost.platform.bus import Bound
+from tradepost.pricing.domain import AppliedRate, SupplyKind, TaxLine, TaxTable, totals
+from tradepost.pricing.domain.tax import WHOLE_COUNTRY
+from tradepost.pricing.storage import TaxBook
+from tradepost.tenancy.domain import TenantProfile
+from tradepost.tenancy.domain.settings import TaxPlace
+from tradepost.wiring.prices import GUEST, Buyers
+
+SHIPPING_CLASSES = ("shipping", "standard")
+"""A fee for shipping bears the rate of the first of these tax classes that has one."""
+
+Place = tuple[str, str]
+"""Country and region."""
+
+
+class ShopTaxes:
+    """Answers ordering's Taxes; a shop that charges no tax costs no statement."""
+
+    def __init__(self, bound: Bound) -> None:
+        self._book = TaxBook(bound.work)
+        self._buyers = bound.get(Buyers)
+        self._policy = bound.get(Policy)
+        self._settings = bound.get(TenantProfile).settings
+        self._rounding = RoundingPolicy(self._settings.rounding_level, self._settings.rounding_mode)
+
+    async def assess(self, drafts: Sequence[Draft]) -> list[Assessed]:
+        """The tax of each draft, by where it goes and the day it is placed."""
+        if not self._settings.charges_tax:
+            return [_nothing(draft) for draft in drafts]
+        places = [self._place(draft) for draft in drafts]
+        table = await self._book.table({country for country, _ in places})
+        if table.is_empty:
+            return [_nothing(draft) for draft in drafts]
+        return [
+            await self._assessed(draft, place, table)
+            for draft, place in zip(drafts, places, strict=True)
+        ]
+
+    def _place(self, draft: Draft) -> Place:
+        basket = draft.basket
+        fetched = basket.delivery is Delivery.PICKUP or basket.ship_to is None
+        if fetched or self._settings.tax_place is TaxPlace.SELLER:
+            return self._policy.country, WHOLE_COUNTRY
+        assert basket.ship_to is not None
+        return basket.ship_to.country, basket.ship_to.region.upper()
+
+    async def _assessed(self, draft: Draft, place: Place, table: TaxTable) -> Assessed:
+        basket, policy = draft.basket, self._policy
+        day = business_date(basket.at, policy.time_zone, policy.cutoff_hour)
+        if await self._is_exempt(draft, place[0], day):
+            return _nothing(draft)
+        lines = [_line(one, _rate(one, draft, place, day, table)) for one in draft.lines]
+        fee = TaxLine(draft.shipping.amount, _shipping_rate(place, day, table))
+        whole = totals([*lines, fee], self._rounding, prices_include_tax=draft.tax_included)
+        *taxed, shipping = whole.lines
+        ppms = tuple(one.rate.rate.ppm if one.rate else 0 for one in taxed)
+        return Assessed(tuple(one.tax for one in taxed), ppms, shipping.tax)
+
+    async def _is_exempt(self, draft: Draft, country: str, day: date) -> bool:
+        customer_id = draft.basket.customer_id
+        if customer_id is None:
+            return False
+        standing = (await self._buyers.of([customer_id])).get(customer_id, GUEST)
+        if standing.tax_exempt:
+            return True
+        freed = await self._book.exemption(country, day, customer_id, standing.group_id)
+        return freed is not None
+
+
+def _nothing(draft: Draft) -> Assessed:
+    return Assessed((0,) * len(draft.lines), (0,) * len(draft.lines))
+
+
+def _line(line: OrderLine, rate: AppliedRate | None) -> TaxLine:
+    units, rest = divmod(line.quantity - line.cancelled, line.price_per)
+    return TaxLine(line.amount.amount, rate, units if units and not rest else 1)
+
+
+def _rate(
+    line: OrderLine, draft: Draft, place: Place, day: date, table: TaxTable
+) -> AppliedRate | None:
+    country, region = place
+    return table.rate(line.tax_class, country, day, _supply(line, draft), region)
+
+
+def _supply(line: OrderLine, draft: Draft) -> SupplyKind:
+    if line.fulfillment_type == "prepared":
+        at_table = draft.basket.channel is Channel.TABLE
+        return SupplyKind.EAT_IN if at_table else SupplyKind.TAKE_AWAY
+    return SupplyKind.GOODS if line.fulfillment_type == "physical" else SupplyKind.SERVICE
+
+
+def _shipping_rate(place: Place, day: date, table: TaxTable) -> AppliedRate | None:
+    country, region = place
+    rates = (
+        table.rate(tax_class, country, day, SupplyKind.SERVICE, region)
+        for tax_class in SHIPPING_CLASSES
+    )
+    return next((rate for rate in rates if rate is not None), None)

@@ -1,0 +1,30 @@
+"""Binds tenancy: its repositories, and the profile of the tenant that a work is for."""
+
+from __future__ import annotations
+
+from tradepost.platform.bus import Bound
+from tradepost.platform.db.work import Store
+from tradepost.platform.tenancy import HostPlan, TenantDirectory
+from tradepost.tenancy import commands, ports
+from tradepost.tenancy.domain import TenantProfile
+from tradepost.tenancy.queries import TenantProfiles
+from tradepost.tenancy.storage import SqlLocations, SqlStores, SqlTenants
+
+HANDLERS = commands.HANDLERS
+BINDINGS = {
+    ports.Tenants: lambda bound: SqlTenants(bound.work),
+    ports.Stores: lambda bound: SqlStores(bound.work),
+    ports.Locations: lambda bound: SqlLocations(bound.work),
+}
+
+Directory = TenantDirectory[TenantProfile]
+
+
+def directory_of(store: Store, plan: HostPlan | None = None) -> Directory:
+    """A directory of a store's tenants."""
+    return TenantDirectory(TenantProfiles(store), plan)
+
+
+def profile_from(directory: Directory, bound: Bound) -> TenantProfile:
+    """The profile that the bus has had loaded before the work opened."""
+    return directory.profile(bound.scope.tenant_id)

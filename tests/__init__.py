@@ -1,0 +1,1 @@
+"""Tests: behaviour through real parts, on files, servers and ports of their own."""

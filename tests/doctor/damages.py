@@ -1,0 +1,208 @@
+"""For each law a way to break it, and it alone."""
+
+from __future__ import annotations
+
+from tests.doctor.patients import Damage
+from tests.doctor.trade import FEATHERS
+
+
+def one(table: str, change: str, where: str) -> Damage:
+    """One row of a table is written over."""
+    return Damage((_one(table, change, where),))
+
+
+def _one(table: str, change: str, where: str) -> str:
+    return f"UPDATE {table} SET {change} WHERE id = (SELECT id FROM {table} WHERE {where} LIMIT 1)"
+
+
+_FEATHER = "variant_id IN (SELECT id FROM variants WHERE sku = 'feather')"
+_ORDER_OF = "SELECT order_id FROM order_lines GROUP BY order_id, variant_id HAVING count(*) > 1"
+
+_REFUNDED = "refunded_amount > 1 AND credit_refunded_amount < refunded_amount"
+
+_LONG = "SELECT stream_id FROM outbox WHERE stream = 'order' AND version = 3 LIMIT 1"
+
+
+def _copied(tenant_id: str, stream_id: str, where: str) -> str:
+    """A fact that was told is told again, of another shop or document."""
+    return f"""INSERT INTO outbox (tenant_id, event_id, stream, stream_id, version, name, schema,
+        body, actor_kind, actor_id, reason, request_id, happened_at)
+        SELECT {tenant_id}, {{fresh}}, stream, {stream_id}, version, name, schema,
+               body, actor_kind, actor_id, reason, request_id, happened_at
+          FROM outbox WHERE {where} LIMIT 1"""
+
+
+DAMAGES: dict[str, Damage] = {
+    "stock.on_hand": one("stock_movements", "delta = delta + 1", "kind = 'adjust'"),
+    "stock.received": Damage(
+        (f"UPDATE stocks SET received_total = received_total + 1 WHERE {_FEATHER}",)
+    ),
+    "stock.held": one(
+        "reservations", "quantity = quantity + 1", "state = 'active' AND owner_kind = 'cart'"
+    ),
+    # What is free stays as it was told, so that only the sum is wrong.
+    "stock.allocated": Damage(
+        ("UPDATE stocks SET allocated = allocated + 1, safety = safety - 1 WHERE safety > 0",)
+    ),
+    "stock.not_oversold": Damage(
+        (
+            f"UPDATE stocks SET on_hand = -1, received_total = 0 WHERE {_FEATHER}",
+            f"UPDATE stock_movements SET delta = -1, kind = 'adjust' WHERE {_FEATHER}",
+            *(
+                f"""UPDATE {table} SET body = replace(body,
+                    '"on_hand":{FEATHERS},"available":{FEATHERS}',
+                    '"on_hand":-1,"available":-1') WHERE name = 'inventory.updated'"""
+                for table in ("event_log", "outbox")
+            ),
+        )
+    ),
+    "stock.promised": Damage(
+        ("UPDATE stocks SET allows_backorder = 0 WHERE allows_backorder = 1",)
+    ),
+    "stock.of_orders": one(
+        "reservations", "line_id = {fresh}", "state = 'active' AND owner_kind = 'order'"
+    ),
+    "stock.of_carts": one(
+        "carts",
+        "state = 'merged'",
+        "id IN (SELECT owner_id FROM reservations WHERE state = 'active')",
+    ),
+    "orders.one_per_cart": Damage(
+        (
+            _one(
+                "orders",
+                """cart_id = (SELECT cart_id FROM orders AS o WHERE o.cart_id IS NOT NULL
+                                 AND o.tenant_id = orders.tenant_id LIMIT 1)""",
+                "cart_id IS NULL AND state = 'placed'",
+            ),
+        ),
+        unbound=("orders",),
+    ),
+    "orders.numbers": one("orders", "number = 0", "number > 0"),
+    "orders.subtotal": one(
+        "orders",
+        "subtotal_amount = subtotal_amount + 1, discount_amount = discount_amount + 1",
+        "total_amount > 0",
+    ),
+    "orders.amounts": one(
+        "order_lines",
+        "unit_price_micros = unit_price_micros + 5000",
+        "cancelled = 0 AND quantity > 1",
+    ),
+    "orders.tax": one("order_lines", "tax_amount = tax_amount + 1", "quantity > 0"),
+    "orders.total": one("orders", "rounding_amount = rounding_amount + 1", "total_amount > 0"),
+    "orders.to_ship": one("orders", "units_to_ship = units_to_ship + 1", "state = 'placed'"),
+    "orders.shipped": one(
+        "orders", "units_shipped = units_shipped - 1", "state = 'placed' AND units_shipped > 0"
+    ),
+    "orders.lines": one(
+        "order_lines", "cancelled = -1", "fulfillment_type = 'service' AND cancelled = quantity"
+    ),
+    "orders.states": one("orders", "closed_at = placed_at", "state = 'placed'"),
+    "shipping.shipped": Damage(
+        (
+            f"""UPDATE shipment_lines SET order_line_id = (
+                SELECT m.id FROM order_lines AS l
+                  JOIN order_lines AS m ON m.tenant_id = l.tenant_id
+                   AND m.order_id = l.order_id AND m.variant_id = l.variant_id AND m.id <> l.id
+                 WHERE l.tenant_id = shipment_lines.tenant_id
+                   AND l.id = shipment_lines.order_line_id LIMIT 1)
+                WHERE id = (SELECT s.id FROM shipment_lines AS s
+                  JOIN order_lines AS l ON l.tenant_id = s.tenant_id AND l.id = s.order_line_id
+                 WHERE l.order_id IN ({_ORDER_OF}) LIMIT 1)""",
+        )
+    ),
+    "shipping.returned": one("order_lines", "returned = returned - 1", "returned > 0"),
+    "shipping.return_total": one("returns", "total_amount = total_amount + 1", "total_amount > 0"),
+    "shipping.moved": one(
+        "stock_movements",
+        """cause_id = (SELECT id FROM shipments AS s WHERE s.tenant_id = stock_movements.tenant_id
+                          AND s.id <> cause_id LIMIT 1)""",
+        "cause_kind = 'shipment'",
+    ),
+    "ledger.sound": one("transfers", "credit = 'nowhere'", "document_kind = 'adjustment'"),
+    "ledger.orders": one("transfers", "amount_amount = amount_amount + 1", "code = 'sale'"),
+    "ledger.tax": Damage(
+        (
+            """UPDATE orders SET tax_amount = tax_amount + 1, tax_included = 1
+                WHERE state = 'placed' AND tax_amount = 0""",
+            """UPDATE order_lines SET tax_amount = tax_amount + 1 WHERE position = 1
+                  AND order_id IN (SELECT id FROM orders WHERE tax_amount = 1)""",
+        )
+    ),
+    "payments.allocated": Damage(
+        (
+            _one("payment_allocations", "amount_amount = amount_amount + 1", "refunded_amount = 0"),
+            """UPDATE orders SET paid_amount = (
+                SELECT sum(amount_amount) FROM payment_allocations AS a
+                 WHERE a.tenant_id = orders.tenant_id AND a.order_id = orders.id)
+                WHERE paid_amount > 0""",
+        )
+    ),
+    "payments.within": one("payments", "state = 'pending'", "captured_amount > 0"),
+    "payments.refunded": one("payments", "refunded_amount = refunded_amount - 1", _REFUNDED),
+    "payments.shares_refunded": one(
+        "payment_allocations", "refunded_amount = refunded_amount - 1", "refunded_amount > 0"
+    ),
+    "payments.orders_paid": one(
+        "orders", "paid_amount = paid_amount - 1", "paid_amount > 0 AND state = 'placed'"
+    ),
+    "payments.orders_refunded": one(
+        "orders", "refunded_amount = refunded_amount - 1", "refunded_amount > 0"
+    ),
+    "payments.credit_note_numbers": one("credit_notes", "number = 0", "number > 0"),
+    "ledger.payments": one("transfers", "code = 'sale'", "code = 'payment'"),
+    "ledger.refunds": one("transfers", "code = 'sale'", "code = 'refund'"),
+    "ledger.credit_notes": one("transfers", "code = 'sale'", "code = 'return'"),
+    "ledger.customer_credit": one("transfers", "credit = 'bad_debt'", "credit = 'customer_credit'"),
+    "payments.notes": one("credit_notes", "lines = '[]'", "total_amount > 0"),
+    "payments.credited": one(
+        "credit_notes",
+        """order_id = (SELECT id FROM orders AS o WHERE o.tenant_id = credit_notes.tenant_id
+                         AND o.state = 'placed' ORDER BY o.total_amount LIMIT 1)""",
+        "order_id IS NOT NULL AND total_amount > 3000",
+    ),
+    "payments.returns": Damage(
+        (
+            _one("returns", "total_amount = total_amount + 1", "order_id IS NULL"),
+            """UPDATE return_lines SET amount_amount = amount_amount + 1
+                WHERE position = 1 AND return_id IN (
+                    SELECT r.id FROM returns AS r
+                      JOIN credit_notes AS n ON n.tenant_id = r.tenant_id AND n.return_id = r.id
+                     WHERE r.order_id IS NULL AND n.total_amount <> r.total_amount)""",
+        )
+    ),
+    "ledger.paid": one(
+        "transfers", "credit = 'bad_debt'", "document_kind = 'payment' AND credit = 'receivable'"
+    ),
+    "ledger.takings": one(
+        "transfers", "debit = 'discounts'", "document_kind = 'payment' AND debit = 'bank'"
+    ),
+    "ledger.tax_back": one("transfers", "debit = 'tax_payable'", "code = 'return'"),
+    "ledger.voided": one("transfers", "debit = 'bank'", "document_kind = 'credit_note_reversal'"),
+    "ledger.clearing": one(
+        "payments", "settled_at = opened_at", "method = 'gateway' AND state = 'captured'"
+    ),
+    "facts.dense": Damage((f"DELETE FROM outbox WHERE stream_id = ({_LONG}) AND version = 2",)),
+    "facts.ordered": Damage(
+        (f"UPDATE outbox SET version = 3 - version WHERE stream_id = ({_LONG}) AND version < 3",)
+    ),
+    "facts.told": one("shipments", "version = version + 1", "version = 1"),
+    "facts.logged": Damage(("UPDATE seq_counter SET n = n + 1",)),
+    "facts.readable": Damage(
+        ("UPDATE outbox SET name = 'ledger.imagined' WHERE name = 'ledger.adjusted'",)
+    ),
+    "facts.punctual": Damage(
+        (
+            "INSERT INTO workers (owner, seen_at) VALUES ('one', {now})",
+            "UPDATE outbox SET event_id = {old} WHERE name = 'ledger.adjusted'",
+        )
+    ),
+    "facts.stock": Damage((f"UPDATE stocks SET safety = safety + 1 WHERE {_FEATHER}",)),
+    "facts.products": one("products", "version = version + 1", "status = 'active'"),
+    "records.references": one("order_lines", "product_id = {fresh}", "quantity > 0"),
+    "records.words": one("customers", "status = 'imagined'", "status <> ''"),
+    "records.currencies": one("carts", "currency = 'EUR'", "currency = 'GBP'"),
+    "records.answers": Damage(("UPDATE idempotency_keys SET answer = '{{}}'",)),
+    "records.shops": Damage((_copied("{fresh}", "stream_id", "name = 'ledger.adjusted'"),)),
+}

@@ -1,0 +1,189 @@
+"""Two shops with a bit of everything, made by the same commands as anybody's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from tests.journeys.spine import Shop, open_shop
+from tradepost.catalog.commands import ReviseArticles
+from tradepost.catalog.domain.revision import ArticleLine
+from tradepost.customers.commands import EnsureCustomer
+from tradepost.fulfillment.commands import MoveReturn, RequestReturn, ShipOrder, TakeBack
+from tradepost.fulfillment.commands.take_back import GivenBack
+from tradepost.inventory.commands.carts import GrantReservations
+from tradepost.inventory.commands.counts import CloseCount, Counted, RecordCount, StartCount
+from tradepost.inventory.commands.goods import AdjustStock
+from tradepost.inventory.commands.policies import AllowBackorder, SetSafetyStock
+from tradepost.inventory.commands.transfers import DraftTransfer, ReceiveTransfer, SendTransfer
+from tradepost.inventory.domain.bookings import GoodsLine
+from tradepost.kernel.ids import CustomerId, OrderId, OrderLineId, VariantId
+from tradepost.kernel.messages import Command
+from tradepost.ledger.commands import PostAdjustment
+from tradepost.ordering.commands import (
+    AddToCart,
+    CancelOrder,
+    ChangeOrder,
+    CompleteOrder,
+    OpenCart,
+    PlaceOrder,
+)
+from tradepost.ordering.commands.cart import ChooseInCart
+from tradepost.ordering.domain import Address, OrderLine, Wanted
+from tradepost.ordering.domain.basket import Basket
+from tradepost.ordering.storage.orders import SqlOrders
+from tradepost.payments.commands import (
+    AllocatePayment,
+    OpenPayment,
+    RecordAnswer,
+    RecordPayment,
+    RefundLine,
+    RefundPayment,
+    StartPayment,
+)
+from tradepost.payments.domain.call import CallToMake, GatewayAnswer, Outcome
+from tradepost.payments.domain.payment import Share
+from tradepost.platform.db.work import Store, Work
+from tradepost.tenancy.commands import CreateLocation
+
+HOME = Address(country="GB", name="A. Shopper", line1="1 High Street", city="Leeds")
+METHODS = ("bank_transfer", "cash", "gateway")
+FEATHERS = 777
+"""How many feathers lie on the shelf; no other number of anything is the same."""
+
+
+@dataclass
+class Trade:
+    """What goes on in one shop."""
+
+    shop: Shop
+    customer_id: CustomerId
+
+    async def send(self, command: Command, key: str | None = None) -> Any:
+        return await self.shop.bus.send(self.shop.scope, command, key=key)
+
+    async def order(self, *wanted: tuple[str, int], key: str | None = None) -> OrderId:
+        """An order of the customer, placed without a cart."""
+        lines = tuple(Wanted(units, sku=sku) for sku, units in wanted)
+        basket = Basket(lines=lines, ship_to=HOME, customer_id=self.customer_id)
+        placed = await self.send(PlaceOrder(basket), key)
+        order_id: OrderId = placed.order_id
+        return order_id
+
+    async def lines(self, order_id: OrderId) -> list[OrderLine]:
+        async def read(work: Work) -> list[OrderLine]:
+            return (await SqlOrders(work).lines([order_id]))[order_id]
+
+        return await self.shop.bus.within(self.shop.scope, read)
+
+    async def shipped(self, order_id: OrderId, *units: tuple[OrderLineId, int]) -> None:
+        await self.send(RecordPayment((Share(order_id),)))
+        await self.send(ShipOrder(order_id, units))
+
+    async def answered(self, call: CallToMake, outcome: Outcome) -> None:
+        """What a gateway would have answered."""
+        answer = GatewayAnswer(outcome, "ref", call.amount, call.currency)
+        await self.send(RecordAnswer(call.payment_id, call.call_id, answer))
+
+    async def cart(self, sku: str, quantity: int) -> Any:
+        """A cart whose goods are held."""
+        cart = await self.send(OpenCart(self.customer_id))
+        await self.send(AddToCart(cart.cart_id, quantity, sku=sku, customer_id=self.customer_id))
+        await self.send(GrantReservations())
+        return cart.cart_id
+
+
+async def open_trade(store: Store) -> Trade:
+    """A shop in which everything that a law speaks of has happened."""
+    shop = await open_shop(store, hold_starts="cart", payment_methods=METHODS)
+    customer = await shop.bus.send(shop.scope, EnsureCustomer("C-1"))
+    trade = Trade(shop, customer)
+    lamp = await shop.article("lamp", "12.50", stock=50)
+    await shop.article("wrap", "2.00", service=True)
+    await stocked(trade, lamp)
+    await sold(trade)
+    await given_back(trade)
+    await paid(trade)
+    await carted(trade)
+    await trade.send(ReviseArticles((ArticleLine("lamp", "A better lamp", 13_000_000),), "GBP"))
+    await trade.send(PostAdjustment(-700, "bad debt"))
+    return trade
+
+
+async def stocked(trade: Trade, lamp: VariantId) -> None:
+    """Goods found, counted, moved, kept back, promised before they arrive."""
+    shop = trade.shop
+    here = shop.location_id
+    await shop.article("feather", "0.10", stock=FEATHERS)
+    boat = await shop.article("boat", "900.00", stock=1)
+    there = await trade.send(CreateLocation(shop.store_id, "yard", "Yard"))
+    await trade.send(AdjustStock(here, (GoodsLine(lamp, 3),), "found"))
+    await trade.send(SetSafetyStock(here, lamp, 2))
+    await trade.send(AllowBackorder(here, boat, allowed=True))
+    draft = await trade.send(DraftTransfer(here, there, (GoodsLine(lamp, 4),)))
+    await trade.send(SendTransfer(draft))
+    await trade.send(ReceiveTransfer(draft, (GoodsLine(lamp, 4),)))
+    count = await trade.send(StartCount(there))
+    await trade.send(RecordCount(count, (Counted(lamp, 5),)))
+    await trade.send(CloseCount(count))
+
+
+async def sold(trade: Trade) -> None:
+    """Orders that wait, left in part, were closed, changed, called off, wait for goods."""
+    await trade.order(("lamp", 2), ("wrap", 1), key="waiting-order")
+    partly = await trade.order(("lamp", 3), ("lamp", 2), ("wrap", 1))
+    first, second, _ = await trade.lines(partly)
+    await trade.shipped(partly, (first.id, 2), (second.id, 1))
+    await trade.send(ShipOrder(partly, ((first.id, 1),)))
+    done = await trade.order(("lamp", 1), ("wrap", 2))
+    await trade.shipped(done)
+    await trade.send(CompleteOrder(done))
+    changed = await trade.order(("lamp", 4))
+    (line,) = await trade.lines(changed)
+    more = (Wanted(2, sku="boat"),)
+    await trade.send(ChangeOrder(changed, 1, call_off=((line.id, 1),), add=more))
+    await trade.send(CancelOrder(await trade.order(("lamp", 5), ("wrap", 1))))
+    void = await trade.order(("lamp", 1))
+    await trade.send(RecordPayment((Share(void),)))
+    await trade.send(RefundPayment(void, amount=150))
+    await trade.send(CancelOrder(void))
+    await trade.order(("boat", 3))
+
+
+async def given_back(trade: Trade) -> None:
+    """With a receipt, step by step; and without one."""
+    order_id = await trade.order(("lamp", 3), ("lamp", 1))
+    await trade.shipped(order_id)
+    first, second = await trade.lines(order_id)
+    wish = RequestReturn(order_id, ((first.id, 2), (second.id, 1)), "too bright")
+    back = await trade.send(wish)
+    for action in ("approve", "receive", "refund"):
+        await trade.send(MoveReturn(back.return_id, action))
+    await trade.send(TakeBack((GivenBack("lamp", 1, 12_500_000), GivenBack("wrap", 1, 2_000_000))))
+
+
+async def paid(trade: Trade) -> None:
+    """Too much, too little, by a gateway that refunds later; back in part, by line and amount."""
+    first = await trade.order(("lamp", 2))
+    much = await trade.send(RecordPayment((Share(first),), amount=4000))
+    await trade.send(RefundPayment(first, amount=333, reason="scratched"))
+    await trade.send(RefundPayment(payment_id=much.payment_id, amount=250))
+    second = await trade.order(("lamp", 2), ("wrap", 1))
+    await trade.send(AllocatePayment(much.payment_id, (Share(second, 700),)))
+    started = await trade.send(StartPayment((Share(second),), "sandbox", "tok_ok"))
+    await trade.answered(started.calls[0], Outcome.APPROVED)
+    (_, wrap) = await trade.lines(second)
+    back = await trade.send(RefundPayment(second, started.payment.payment_id))
+    await trade.answered(back.calls[0], Outcome.DECLINED)
+    await trade.send(RefundPayment(second, lines=(RefundLine(wrap.id, 50),)))
+    await trade.send(OpenPayment((Share(await trade.order(("lamp", 1))),), method="cash"))
+
+
+async def carted(trade: Trade) -> None:
+    """A cart that became an order, and one that still holds."""
+    cart_id = await trade.cart("lamp", 2)
+    await trade.send(ChooseInCart(cart_id, "me@example.com", HOME, customer_id=trade.customer_id))
+    await trade.send(
+        PlaceOrder(Basket(cart_id=cart_id, customer_id=trade.customer_id)), key="checkout-of-a-cart"
+    )
+    await trade.cart("lamp", 3)

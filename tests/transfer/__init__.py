@@ -1,0 +1,1 @@
+"""Import and export, proven on small files written here."""
