@@ -73,6 +73,18 @@ async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
     await made.close()
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def lone_store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
+    """Each store in turn with nobody else's facts in it, for tests that run a worker."""
+    made: Store
+    if request.param == "sqlite":
+        made = await stores.sqlite_store(tmp_path / "store.sqlite")
+    else:
+        made = await stores.postgres_store(request.getfixturevalue("postgres_url"))
+    yield made
+    await made.close()
+
+
 @pytest.fixture(scope="session")
 def postgres_schema(postgres_url: str) -> tuple[str, str, str]:
     """One database of this run with schema, roles and policies: owner's, app's, relay's URLs."""

@@ -8,10 +8,17 @@ from pathlib import Path
 import pytest
 
 from tests import stores
+from tests.conftest import apart
 from tradepost.kernel.ids import TenantId
 from tradepost.kernel.messages import SYSTEM, Scope
 from tradepost.platform.db.postgres import PostgresStore
 from tradepost.platform.db.work import Store
+
+
+@pytest.fixture(scope="module")
+def postgres_schema(postgres_url: str) -> tuple[str, str, str]:
+    """A database for each module: rows made up here must not meet what other tests sell."""
+    return apart(stores.postgres_database(postgres_url))
 
 
 @pytest.fixture(params=["memory", "file", "postgresql"])

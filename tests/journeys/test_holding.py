@@ -72,9 +72,9 @@ async def test_a_shop_that_holds_at_checkout_holds_nothing_for_carts(store: Stor
     assert await free(shop, mug) == 5
 
 
-async def test_a_worker_serves_both_lanes_and_frees_what_ran_out(store: Store) -> None:
+async def test_a_worker_serves_both_lanes_and_frees_what_ran_out(lone_store: Store) -> None:
     clock = Clockwork(datetime(2026, 3, 2, 12, tzinfo=UTC))
-    shop = await open_shop(store, hold_starts="cart", hold_minutes=10)
+    shop = await open_shop(lone_store, hold_starts="cart", hold_minutes=10)
     shop.bus.clock = clock
     mug, hot = await shop.article("mug", stock=5), await shop.article("hot", stock=5)
     await shop.bus.send(shop.scope, MarkHot(hot, True))

@@ -126,16 +126,18 @@ class Worker:
 
         Facts that effects tell on the way are consumed too; failures wait for their time.
         """
-        while True:
-            await self.sequencer.drain()
-            while await self.tail.follow():
-                pass
-            await self.transport.drain()
-            if not await self._consumed():
-                break
-        await self.sequencer.resign()
-        for runner in self.runners:
-            await runner.rest()
+        try:
+            moving = True
+            while moving:
+                await self.sequencer.drain()
+                while await self.tail.follow():
+                    pass
+                await self.transport.drain()
+                moving = await self._consumed()
+        finally:
+            await self.sequencer.resign()
+            for runner in self.runners:
+                await runner.rest()
 
     async def figures(self) -> RelayFigures:
         """How the relay and its consumers are doing."""

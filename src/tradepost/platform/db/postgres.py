@@ -6,6 +6,7 @@ connection can carry it into somebody else's (docs/decisions). Fresh rows leave 
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import TypeVar
@@ -29,6 +30,7 @@ T = TypeVar("T")
 POOL_SIZE_MAX = 16
 RELAY_POOL_SIZE_MAX = 4
 ACQUIRE_TIMEOUT_S = 2.0
+CLOSE_TIMEOUT_S = 10.0
 CACHED_STATEMENTS = 1024
 SESSION_SETTINGS = {
     "lock_timeout": "2s",
@@ -135,9 +137,12 @@ class PostgresStore:
             return await job(PostgresReader(connection, None))
 
     async def close(self) -> None:
-        """Close both pools."""
-        await self._pool.close()
-        await self._relay.close()
+        """Close both pools; who has not given a connection back by then loses it."""
+        for pool in (self._pool, self._relay):
+            try:
+                await asyncio.wait_for(pool.close(), CLOSE_TIMEOUT_S)
+            except TimeoutError:
+                pool.terminate()
 
 
 class _PostgresRelaySession:
