@@ -7,18 +7,14 @@ and answers each, with a value or a refusal, in the same order; a list of one is
 from __future__ import annotations
 
 import asyncio
-import inspect
 import random
-import typing
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from itertools import groupby
 from typing import Any, TypeVar
 
 from tradepost.kernel.clock import Clock
 from tradepost.kernel.errors import Refusal
 from tradepost.kernel.ids import Ids
-from tradepost.kernel.messages import NOT_STAMPED, Actor, Command, Facts, Scope
+from tradepost.kernel.messages import Command, Scope
 from tradepost.platform.bound import Bindings, Bound
 from tradepost.platform.db.errors import (
     AlreadyThere,
@@ -28,64 +24,17 @@ from tradepost.platform.db.errors import (
     TryAgain,
 )
 from tradepost.platform.db.work import Reader, Store, Work
-from tradepost.platform.idempotency import (
-    REPLAYED,
-    Asked,
-    KeyReused,
-    KeyRunning,
-    fingerprint,
-    keep,
-    kept,
-)
+from tradepost.platform.granting import Granting, Stamped, Wish, raise_first
+from tradepost.platform.idempotency import REPLAYED, KeyRunning, kept
+from tradepost.platform.routes import Handler, QueryWants, answer_shape, check_answered, route_of
 
-__all__ = ["Bindings", "Bound", "Bus", "Handler", "Wish"]
+__all__ = ["Bindings", "Bound", "Bus", "Handler", "Wish", "answer_shape"]
 T = TypeVar("T")
 TRIES_MAX = 5
 BACKOFF_FIRST_S = 0.01
 BACKOFF_MAX_S = 0.5
-_GIVEN = (Actor, Scope, Ids, Clock)
-Handler = Callable[..., Awaitable[Any]]
 Prepare = Callable[[Scope], Awaitable[object]]
 """Brings what a scope's handlers will want to know, before their work opens."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """A command with the key under which its answer is kept."""
-
-    command: Command
-    key: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Route:
-    handler: Handler
-    laned: bool
-    wants: tuple[tuple[str, type], ...]
-    answer: Any
-
-
-def _route_of(command: type, handler: Handler) -> _Route:
-    hints = typing.get_type_hints(handler)
-    answer = hints.pop("return", None)
-    first, *rest = hints.items()
-    laned = typing.get_origin(first[1]) is not None
-    assert command is (typing.get_args(first[1])[0] if laned else first[1]), handler
-    if laned:
-        answer = _without_refusal(typing.get_args(answer)[0])
-    return _Route(handler, laned, tuple(rest), answer)
-
-
-def _without_refusal(answer: Any) -> Any:
-    kinds = [kind for kind in typing.get_args(answer) if kind is not Refusal]
-    return kinds[0] if len(kinds) == 1 else answer
-
-
-def answer_shape(command: type, handler: Handler) -> Any:
-    """The type of what a handler answers its command with."""
-    return _route_of(command, handler).answer
-
-
 Elsewhere = Callable[[Scope, Sequence[Wish], bool], Awaitable[list[Any]]]
 """Has wishes granted by the process that writes the store, where this one cannot."""
 
@@ -110,12 +59,11 @@ class Bus:
         self.bindings = bindings
         self.ids = ids
         self.clock = clock
-        self._queries: dict[Any, tuple[tuple[int, str, type], ...]] = {}
-        self._routes = {command: _route_of(command, fn) for command, fn in handlers.items()}
+        self._wants = QueryWants(bindings)
+        self._routes = {command: route_of(command, fn) for command, fn in handlers.items()}
         for route in self._routes.values():
-            for name, wanted in route.wants:
-                known = wanted in bindings or wanted in _GIVEN or wanted is Facts
-                assert known, f"{route.handler.__name__}: nobody answers {name}: {wanted}"
+            check_answered(route, bindings)
+        self._granting = Granting(self, self._routes)
 
     def answer_of(self, command: type[Command]) -> Any:
         """The type of what a command is answered with."""
@@ -142,17 +90,17 @@ class Bus:
             return await self.elsewhere(scope, wishes, whole)
         if self._prepare is not None:
             await self._prepare(scope)
-        stamped = [self._stamp(wish) for wish in wishes]
+        stamped = [self._granting.stamp(wish) for wish in wishes]
         keyed = any(wish.key for wish in wishes)
 
         replayed: set[str] = set()
 
         async def job(work: Work, look_up: bool = len(stamped) > 1) -> list[Any]:
-            answers = await self._grant_all(
+            answers = await self._granting.grant_all(
                 work, scope, stamped, look_up=look_up, replayed=replayed
             )
             if whole:
-                _raise_first(answers)
+                raise_first(answers)
             return answers
 
         async def job_again(work: Work) -> list[Any]:
@@ -180,11 +128,13 @@ class Bus:
         """What a wish would be answered: the real run, undone."""
         if self._prepare is not None:
             await self._prepare(scope)
-        stamped = [self._stamp(Wish(command))]
+        stamped = [self._granting.stamp(Wish(command))]
 
         async def job(work: Work) -> None:
-            answers = await self._grant_all(work, scope, stamped, look_up=False, replayed=set())
-            _raise_first(answers)
+            answers = await self._granting.grant_all(
+                work, scope, stamped, look_up=False, replayed=set()
+            )
+            raise_first(answers)
             raise _Undone(answers[0])
 
         try:
@@ -200,7 +150,7 @@ class Bus:
         Ports and the like that it names by type are given to it, as to a handler, unless they are
         among the arguments; through them it can read, too, and nothing else.
         """
-        wants = self._wanted(query)
+        wants = self._wants.of(query)
         if wants and self._prepare is not None:
             await self._prepare(scope)
 
@@ -214,19 +164,6 @@ class Bus:
             return await query(db, *args, **given, **named)
 
         return await self.store.read(scope.tenant_id, job)
-
-    def _wanted(self, query: Callable[..., Any]) -> tuple[tuple[int, str, type], ...]:
-        """The parameters of a query that are answered by type, with their places."""
-        code = getattr(query, "__code__", query)  # one for all closures of a function
-        known = self._queries.get(code)
-        if known is None:
-            hints = typing.get_type_hints(query) if inspect.isroutine(query) else {}
-            known = self._queries[code] = tuple(
-                (place, name, hints[name])
-                for place, name in enumerate(inspect.signature(query).parameters)
-                if hints.get(name) in _GIVEN or hints.get(name) in self.bindings
-            )
-        return known
 
     async def within(self, scope: Scope, job: Callable[[Work], Awaitable[T]]) -> T:
         """Do a job that may safely be repeated in one transaction, as often as that takes.
@@ -246,29 +183,9 @@ class Bus:
 
         Raises the first refusal, upon which the whole work has to be undone.
         """
-        route = self._routes[type(commands[0])]
-        bound = Bound(self, work, scope)
-        given: dict[str, Any] = {name: bound.get(wanted) for name, wanted in route.wants}
-        if route.laned:
-            answers = await route.handler(list(commands), **given)
-        else:
-            answers = [await route.handler(command, **given) for command in commands]
-        for answer in answers:
-            if isinstance(answer, Refusal):
-                raise answer
+        await self._granting.grant(work, scope, commands)
 
-    def _stamp(self, wish: Wish) -> tuple[Command, Asked | None]:
-        command = wish.command
-        asked = None
-        if wish.key is not None:
-            asked = Asked(type(command).__name__, wish.key, fingerprint(command))
-        if command.at is NOT_STAMPED:
-            command = replace(command, at=self.clock.now())
-        return command, asked
-
-    async def _kept_or(
-        self, refused: Refusal, scope: Scope, one: tuple[Command, Asked | None]
-    ) -> Any:
+    async def _kept_or(self, refused: Refusal, scope: Scope, one: Stamped) -> Any:
         """After a refusal: the answer kept under the key if there is one, else the refusal."""
         command, asked = one
         assert asked is not None
@@ -300,88 +217,6 @@ class Bus:
                 return answer
         raise AssertionError("unreachable")
 
-    async def _grant_all(
-        self,
-        work: Work,
-        scope: Scope,
-        stamped: list[tuple[Command, Asked | None]],
-        *,
-        look_up: bool,
-        replayed: set[str],
-    ) -> list[Any]:
-        bound = Bound(self, work, scope)
-        answers: list[Any] = []
-        for kind, run in groupby(stamped, key=lambda one: type(one[0])):
-            wishes = list(run)
-            route = self._routes[kind]
-            asked = [key for _, key in wishes if key] if look_up else []
-            known = await kept(work, scope, asked, route.answer)
-            replayed.update(known)
-            answers.extend(
-                await self._grant_run(bound, route, wishes, known, alone=len(stamped) == 1)
-            )
-        return answers
-
-    async def _grant_run(
-        self,
-        bound: Bound,
-        route: _Route,
-        wishes: list[tuple[Command, Asked | None]],
-        known: dict[str, Any],
-        *,
-        alone: bool,
-    ) -> list[Any]:
-        fresh: list[tuple[Command, Asked | None]] = []
-        firsts: dict[str, Asked] = {}
-        for command, asked in wishes:
-            if asked is None or (asked.key not in known and asked.key not in firsts):
-                fresh.append((command, asked))
-                if asked:
-                    firsts[asked.key] = asked
-        granted = await self._grant_fresh(bound, route, [one for one, _ in fresh], alone=alone)
-        answered = dict(known)
-        unkeyed = []
-        for (command, asked), answer in zip(fresh, granted, strict=True):
-            if asked is None:
-                unkeyed.append(answer)
-                continue
-            answered[asked.key] = answer
-            if route.laned or not isinstance(answer, Refusal):
-                keep(bound.work, bound.scope, asked, answer, command.at)
-        rest = iter(unkeyed)
-        return [_answer_to(asked, firsts, answered) if asked else next(rest) for _, asked in wishes]
-
-    async def _grant_fresh(
-        self, bound: Bound, route: _Route, commands: list[Command], *, alone: bool
-    ) -> list[Any]:
-        if not commands:
-            return []
-        given: dict[str, Any] = {name: bound.get(wanted) for name, wanted in route.wants}
-        if route.laned:
-            answers: list[Any] = await route.handler(commands, **given)
-            assert len(answers) == len(commands), route.handler
-            return answers
-        if alone:
-            return [await route.handler(commands[0], **given)]
-        return [await self._attempt(bound, route, command, given) for command in commands]
-
-    async def _attempt(
-        self, bound: Bound, route: _Route, command: Command, given: dict[str, Any]
-    ) -> Any:
-        try:
-            async with bound.work.attempt():
-                return await route.handler(command, **given)
-        except Refusal as refusal:
-            return refusal
-
-
-def _answer_to(asked: Asked, firsts: dict[str, Asked], answered: dict[str, Any]) -> Any:
-    """The answer under a key, unless the same batch used the key for something else before."""
-    first = firsts.get(asked.key)
-    if first is not None and first.fingerprint != asked.fingerprint:
-        return KeyReused(asked.key, asked.route)
-    return answered[asked.key]
-
 
 class _Undone(Exception):
     """Carries the answer of a preview out of the transaction that it undoes."""
@@ -389,12 +224,6 @@ class _Undone(Exception):
     def __init__(self, answer: Any) -> None:
         super().__init__()
         self.answer = answer
-
-
-def _raise_first(answers: Sequence[Any]) -> None:
-    for answer in answers:
-        if isinstance(answer, Refusal):
-            raise answer
 
 
 def _gave_up(keyed: bool) -> Refusal:
