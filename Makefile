@@ -4,6 +4,8 @@ PYTHON ?= python3
 TRADEPOST_SHARED ?= ../shared
 ARGS ?=
 BIN := .venv/bin
+# Files of tests side by side; each process has servers of its own.
+PARALLEL ?= -n auto --maxprocesses 4 --dist loadfile
 
 # Compiled modules are kept even where the environment says otherwise: a start takes a third.
 export PYTHONDONTWRITEBYTECODE =
@@ -26,10 +28,10 @@ demo: install ## a shop with some weeks of trade, served on this machine (ARGS=-
 	@$(BIN)/tradepost demo $(ARGS)
 
 test: lint ## all checks and tests that need nothing but this clone
-	@$(BIN)/pytest $(ARGS)
+	@$(BIN)/pytest $(PARALLEL) $(ARGS)
 
 acceptance: install-dev ## tests on the real data in TRADEPOST_SHARED (../shared)
-	@$(BIN)/pytest -m acceptance $(ARGS)
+	@$(BIN)/pytest $(PARALLEL) -m acceptance --timeout 2400 $(ARGS)
 
 lint: install-dev ## style, types and arrows
 	@$(BIN)/ruff check .
