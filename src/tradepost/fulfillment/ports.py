@@ -9,6 +9,7 @@ from typing import Protocol
 
 from tradepost.fulfillment.domain import OpenOrder, Return, ReturnLine, Shipment, ShipmentLine
 from tradepost.fulfillment.domain.sold import SoldOrder
+from tradepost.kernel.errors import Refusal
 from tradepost.kernel.ids import (
     LocationId,
     OrderId,
@@ -116,8 +117,8 @@ class Shelves(Protocol):
 
     async def put_back(
         self, made: Sequence[tuple[Return, Sequence[ReturnLine]]], location_id: LocationId | None
-    ) -> None:
-        """Put goods that came back onto the shelf, or write them off."""
+    ) -> Sequence[Refusal | None]:
+        """Put goods that came back onto the shelf, or write them off; why not, for each return."""
         ...
 
 
@@ -131,6 +132,10 @@ class Catalogue(Protocol):
 
 class Till(Protocol):
     """Money, asked of ledger and payments."""
+
+    def check_method(self, method: str) -> None:
+        """Refuse a method by which nothing can be paid back on the spot."""
+        ...
 
     async def give_back(
         self, made: Sequence[tuple[Return, Sequence[ReturnLine]]], method: str

@@ -15,7 +15,7 @@ from tradepost.fulfillment.storage.returns import SqlReturns
 from tradepost.fulfillment.storage.shipments import SqlShipments
 from tradepost.inventory.commands.storeroom import Storeroom
 from tradepost.inventory.domain.dispatch import Dispatch, DispatchLine, PutBack, PutBackLine
-from tradepost.kernel.errors import Unknown
+from tradepost.kernel.errors import Refusal, Unknown
 from tradepost.kernel.ids import LocationId, OrderId, OrderLineId
 from tradepost.kernel.messages import Facts
 from tradepost.kernel.money import Money, RoundingMode
@@ -124,17 +124,17 @@ class Stockroom:
 
     async def put_back(
         self, made: Sequence[tuple[Return, Sequence[ReturnLine]]], location_id: LocationId | None
-    ) -> None:
+    ) -> list[Refusal | None]:
         """Put goods that came back onto the shelf, or book them in and throw them away."""
         place = location_id or self._locations[0]
+        goods = {one.id: _goods(lines, place) for one, lines in made}
         returns = [
-            PutBack(one.id, goods, one.requested_at, one.version)
-            for one, goods in ((one, _goods(lines, place)) for one, lines in made)
-            if goods
+            PutBack(one.id, goods[one.id], one.requested_at, one.version)
+            for one, _ in made
+            if goods[one.id]
         ]
-        for refusal in await self._storeroom.put_back(returns) if returns else ():
-            if refusal is not None:
-                raise refusal
+        answers = iter(await self._storeroom.put_back(returns) if returns else ())
+        return [next(answers) if goods[one.id] else None for one, _ in made]
 
 
 def _goods(lines: Sequence[ReturnLine], place: LocationId) -> tuple[PutBackLine, ...]:
@@ -174,11 +174,15 @@ class ReturnTill:
         self._cashier = cashier
         self._terms = terms
 
+    def check_method(self, method: str) -> None:
+        """Refuse what is no method, or wants a gateway."""
+        Method.on_the_spot(method)
+
     async def give_back(
         self, made: Sequence[tuple[Return, Sequence[ReturnLine]]], method: str
     ) -> None:
         """Credit what came back without a receipt, and pay for it at once."""
-        way = Method.named(method)
+        way = Method.on_the_spot(method)
         await self._cashier.give_back([self._wish(one, lines, way) for one, lines in made])
 
     async def refund(self, made: Return, lines: Sequence[ReturnLine], amount: Money) -> None:

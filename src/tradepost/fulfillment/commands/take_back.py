@@ -97,8 +97,8 @@ async def take_back(
     skus = sorted({line.sku.casefold() for wish in wishes for line in wish.lines})
     articles = await catalogue.by_sku(skus)
     batch = Batch(wishes)
-    batch.each(lambda wish: _without_receipt(wish, articles, terms, ids))
-    await shelves.put_back(batch.live, terms.location_id)
+    batch.each(lambda wish: _without_receipt(wish, articles, till, terms, ids))
+    batch.pair(await shelves.put_back(batch.live, terms.location_id), _put_back)
     for method, made in _by_method(wishes, batch):
         await till.give_back(made, method)
     for made, lines in batch.live:
@@ -135,7 +135,8 @@ async def move_return(
         check_still_out(await book.sold(made.order_id), lines)
         units = [(line.order_line_id, line.quantity) for line in lines if line.order_line_id]
         await book.returned(made.order_id, units)
-        await shelves.put_back([(made, lines)], terms.location_id)
+        for refusal in await shelves.put_back([(made, lines)], terms.location_id):
+            _put_back((made, lines), refusal)
     if made.state is ReturnState.REFUNDED:
         await till.refund(made, lines, made.total)
     await returns.save(made)
@@ -143,7 +144,10 @@ async def move_return(
     return _answer(made)
 
 
-def _without_receipt(wish: TakeBack, articles: dict[str, Article], terms: Terms, ids: Ids) -> Made:
+def _without_receipt(
+    wish: TakeBack, articles: dict[str, Article], till: Till, terms: Terms, ids: Ids
+) -> Made:
+    till.check_method(wish.refund_method)
     return_id = ReturnId(ids.new())
     lines = [
         _given_back(return_id, place, line, articles, terms, ids)
@@ -220,6 +224,12 @@ def _with_receipt(wish: RequestReturn, sold: SoldOrder, terms: Terms, ids: Ids) 
         version=1,
     )
     return made, lines
+
+
+def _put_back(made: Made, refusal: Refusal | None) -> Made:
+    if refusal is not None:
+        raise refusal
+    return made
 
 
 def _by_method(wishes: Sequence[TakeBack], batch: Batch) -> list[tuple[str, list[Made]]]:

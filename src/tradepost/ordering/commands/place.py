@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from tradepost.kernel.batch import Batch
 from tradepost.kernel.errors import Refusal
-from tradepost.kernel.ids import Ids
+from tradepost.kernel.ids import CartId, Ids
 from tradepost.kernel.messages import Actor, Command, Facts
 from tradepost.ordering.commands.answers import Placed, placed_answer, placed_fact
 from tradepost.ordering.commands.baskets import baskets_of
@@ -38,7 +38,48 @@ async def place_orders(
     ids: Ids,
     facts: Facts,
 ) -> list[Placed | Refusal]:
-    """Grant each wish or refuse it: price, tax, promise the goods, number, book, tell."""
+    """Grant each wish or refuse it; those that name one cart are looked at one after the other.
+
+    So the second is answered with the first one's order, or may order what the first could not.
+    """
+    neighbours = (carts, prices, taxes, stock, books, orders, policy, actor, ids, facts)
+    answers: dict[int, Placed | Refusal] = {}
+    waiting = list(range(len(wishes)))
+    while waiting:
+        now, waiting = one_a_cart(wishes, waiting)
+        placed = await _place([wishes[place] for place in now], *neighbours)
+        answers.update(zip(now, placed, strict=True))
+    return [answers[place] for place in range(len(wishes))]
+
+
+def one_a_cart(wishes: Sequence[PlaceOrder], places: Sequence[int]) -> tuple[list[int], list[int]]:
+    """The places of wishes that name no cart twice, and of those that come after them."""
+    now, after, named = list[int](), list[int](), set[CartId]()
+    for place in places:
+        cart_id = wishes[place].basket.cart_id
+        if cart_id in named:
+            after.append(place)
+            continue
+        now.append(place)
+        if cart_id is not None:
+            named.add(cart_id)
+    return now, after
+
+
+async def _place(
+    wishes: Sequence[PlaceOrder],
+    carts: Carts,
+    prices: PriceBook,
+    taxes: Taxes,
+    stock: StockRoom,
+    books: Books,
+    orders: Orders,
+    policy: Policy,
+    actor: Actor,
+    ids: Ids,
+    facts: Facts,
+) -> list[Placed | Refusal]:
+    """Price, tax, promise the goods, number, book, tell."""
     wanted = [replace(wish.basket, at=wish.at) for wish in wishes]
     batch = Batch(await baskets_of(wanted, carts, orders))
     quotes = await prices.quotes(batch.live)

@@ -88,7 +88,7 @@ async def cancel_order(
     await stock.release([order], wish.at)
     await books.called_off(order, lines, wish.at)
     await orders.save([order])
-    await orders.save_lines([replace(line, cancelled=line.quantity) for line in lines])
+    await orders.save_lines([line.called_off() for line in lines])
     facts.tell(OrderCancelled(order.id, order.number), order.version, wish.at)
     return progress(order)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tradepost.kernel.ids import Ids, OrderId, OrderLineId, ProductId, VariantId
 from tradepost.kernel.money import Money, UnitPrice, line_minor_units
@@ -47,6 +47,15 @@ class OrderLine:
     def to_ship(self) -> int:
         """Units that still have to leave."""
         return self.quantity - self.cancelled - self.shipped if self.ships else 0
+
+    @property
+    def still_wanted(self) -> int:
+        """Units that nobody called off or brought back."""
+        return self.quantity - self.cancelled - self.returned
+
+    def called_off(self) -> OrderLine:
+        """With all of it called off but what came back already."""
+        return replace(self, cancelled=self.quantity - self.returned)
 
     @classmethod
     def agreed(

@@ -12,7 +12,7 @@ from tradepost.kernel.text import one_line
 from tradepost.payments.commands.cashier import Cashier, Refunded
 from tradepost.payments.domain.payback import RefundWish
 from tradepost.payments.domain.payment import Method
-from tradepost.payments.errors import RefundUnclear, TakenByGateway
+from tradepost.payments.errors import RefundUnclear
 from tradepost.payments.ports import Terms
 
 
@@ -55,9 +55,7 @@ def _understood(wish: RefundPayment, terms: Terms) -> RefundWish:
     unnamed = on_credit and wish.payment_id is None
     if unnamed or (wish.lines and (on_credit or wish.amount is not None)):
         raise RefundUnclear
-    method = Method.named(wish.method) if wish.method else None
-    if method is Method.GATEWAY:
-        raise TakenByGateway("a gateway", "refund")
+    method = Method.on_the_spot(wish.method) if wish.method else None
     return RefundWish(
         order_id=wish.order_id,
         payment_id=wish.payment_id,

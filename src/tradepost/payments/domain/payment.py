@@ -34,6 +34,14 @@ class Method(StrEnum):
             raise MethodUnknown(name, ", ".join(cls))
         return cls(name)
 
+    @classmethod
+    def on_the_spot(cls, name: str) -> Method:
+        """A method by which people pay back; :class:`TakenByGateway` where a gateway has to."""
+        method = cls.named(name)
+        if method is cls.GATEWAY:
+            raise TakenByGateway("a gateway", "refund")
+        return method
+
 
 class PaymentState(StrEnum):
     """The life of a payment; what is in review waits for a person."""
