@@ -1,117 +1,149 @@
-"""A record of every kind in a shop, each with a word that stands nowhere else."""
+"""A record of every kind in a shop, each with a word that stands nowhere else.
+
+Two shops furnished so are twins: the same SKUs, codes, slugs, mail addresses and numbers.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
 import httpx
 
+from tests.identity.conftest import PASSWORD
 from tests.identity.town import Town
-from tests.journeys.spine import Shop
-from tests.shops import open_place
-from tradepost.tenancy.commands import CreateLocation
+from tradepost.kernel.messages import Scope
 
 MARK = "Xanadu"
-HOME = {"country": "GB", "name": MARK, "line1": "1 High Street", "city": "Leeds"}
-MAIL = "Xanadu@example.com"
+OTHER_MARK = "Yonder"
+MAIL = "twin@example.com"
+SKU = "TWIN-1"
 
 
-async def furnished(town: Town, boss: httpx.AsyncClient) -> dict[str, str]:
-    """Furnish the first shop; identifiers by the names they have in paths."""
+@dataclass
+class Furnisher:
+    """Furnishes one shop over its doors, as its staff and as a shopper."""
 
-    async def made(path: str, /, **body: Any) -> Any:
-        key = {"idempotency-key": uuid4().hex}
-        answer = await boss.post(f"/api/v1/{path}", json=body, headers=key)
-        assert answer.status_code in (200, 201), f"{path}: {answer.text}"
-        body = answer.json()
-        own = answer.headers.get("location", "").rsplit("/", 1)[-1]
-        return {"id": own, **body}
+    boss: httpx.AsyncClient
+    shopper: httpx.AsyncClient
+    mark: str
 
-    store_id, location_id = await open_place(town.house.bus, town.shop, "xanadu")
-    shop = Shop(town.house.bus, town.shop, store_id, location_id)
-    variant_id = await shop.article(MARK, stock=9)
-    product = (await boss.get("/api/v1/products")).json()["items"][0]
-    customer = await made("customers", given_name=MARK, external_code=MARK)
-    address = await made(f"customers/{customer['id']}/addresses", **HOME)
-    hired = {"email": MAIL, "name": MARK, "password": "a long password", "roles": ["viewer"]}
-    rate = {"country": "GB", "tax_class": "standard", "percent": "0", "name": MARK}
-    prices = {"name": MARK, "currency": "GBP"}
+    @property
+    def home(self) -> dict[str, str]:
+        """Where everybody lives."""
+        return {"country": "GB", "name": self.mark, "line1": "1 High Street", "city": "Leeds"}
+
+    async def made(self, path: str, /, **body: Any) -> Any:
+        """What staff have made."""
+        return await _sent(self.boss, "POST", path, body)
+
+    async def put(self, path: str, version: int, /, **body: Any) -> Any:
+        """What staff have changed."""
+        return await _sent(self.boss, "PUT", path, body, {"if-match": f'"{version}"'})
+
+    async def ordered(self, quantity: int) -> Any:
+        """An order that staff have placed."""
+        return await self.made(
+            "orders",
+            lines=[{"sku": SKU, "quantity": quantity}],
+            delivery="ship",
+            payment_method="bank_transfer",
+            email=MAIL,
+            ship_to=self.home,
+        )
+
+
+async def furnished(town: Town, scope: Scope, mark: str) -> dict[str, str]:
+    """Furnish a shop; identifiers by the names they have in paths."""
+    async with (
+        town.staff("admin", scope=scope) as boss,
+        town.at(town.public, scope) as door,
+    ):
+        signed = await door.post("/api/v1/sign-up", json={"email": MAIL, "password": PASSWORD})
+        assert signed.status_code == 201, signed.text
+        token = signed.json()["access_token"]
+        async with town.at(town.public, scope, token) as shopper:
+            work = Furnisher(boss, shopper, mark)
+            ids = await _goods(work)
+            ids |= await _people(work)
+            ids |= await _rules(work, ids)
+            ids |= await _traded(work)
+            ids |= await _counted(work, ids)
+            ids |= await _shopped(work)
+    return ids
+
+
+async def _goods(work: Furnisher) -> dict[str, str]:
+    """A place to sell from, and an article on its shelf."""
+    mark = work.mark
+    store = await work.made("stores", code="twin", name=mark)
+    at = {"store_id": store["id"]}
+    location = await work.made("locations", code="twin", name=mark, **at)
+    spare = await work.made("locations", code="attic", name=mark, **at)
+    article = {"sku": SKU, "price": "10.00"}
+    product = await work.made(
+        "products", title=mark, slug="twin", currency="GBP", status="active", variants=[article]
+    )
+    variant_id = product["variants"][0]["variant_id"]
+    goods = [{"variant_id": variant_id, "quantity": 20}]
+    await work.made("stock/receipts", location_id=location["id"], lines=goods, reference=mark)
+    category = await work.made("categories", name=mark, slug="twin")
     return {
-        "store_id": str(store_id),
-        "location_id": str(location_id),
-        "variant_id": str(variant_id),
+        "store_id": store["id"],
+        "location_id": location["id"],
+        "spare_location_id": spare["id"],
         "product_id": product["id"],
-        "category_id": (await made("categories", name=MARK))["id"],
-        "customer_id": customer["id"],
-        "address_id": address["id"],
-        "group_id": (await made("customer-groups", code="xanadu", name=MARK))["id"],
-        "staff_id": (await made("staff", **hired))["id"],
-        "role_id": (await made("roles", code="xanadu", name=MARK, permissions=[]))["id"],
-        "tax_rate_id": (await made("tax-rates", **rate))["id"],
-        "price_list_id": (await made("price-lists", **prices))["id"],
-        "exemption_id": (await made("tax-exemptions", reason=MARK, customer_id=customer["id"]))[
-            "id"
-        ],
-        **await _traded(boss, made),
-        **await _counted(town, boss, made, shop, str(variant_id)),
+        "variant_id": variant_id,
+        "category_id": category["id"],
     }
 
 
-async def _counted(
-    town: Town, boss: httpx.AsyncClient, made: Any, shop: Shop, variant_id: str
-) -> dict[str, str]:
-    """Goods on their way to another location, and a stocktake that finds less than was promised."""
-    here = str(shop.location_id)
-    there = await town.house.bus.send(town.shop, CreateLocation(shop.store_id, "attic", MARK))
-    lines = [{"variant_id": variant_id, "quantity": 1}]
-    move = {"from_location_id": here, "to_location_id": str(there), "lines": lines, "note": MARK}
-    transfer = await made("stock/transfers", **move)
-    await made(
-        "orders",
-        lines=[{"sku": MARK, "quantity": 3}],
-        delivery="ship",
-        payment_method="cod",
-        email=MAIL,
-        ship_to=HOME,
-    )
-    count = await made("stock/counts", location_id=here, note=MARK)
-    place = f"/api/v1/stock/counts/{count['id']}"
-    figures = {"lines": [{"variant_id": variant_id, "quantity": 0}]}
-    counted = await boss.post(f"{place}/lines", json=figures)
-    assert counted.status_code == 200, counted.text
-    close = {"if-match": counted.headers["etag"]}
-    closed = await boss.put(f"{place}/status", json={"status": "closed"}, headers=close)
-    assert closed.status_code == 200, closed.text
-    short = (await boss.get("/api/v1/stock/shortfalls")).json()["items"][0]
+async def _people(work: Furnisher) -> dict[str, str]:
+    """Customers, and people who work there."""
+    mark = work.mark
+    group = await work.made("customer-groups", code="twin", name=mark)
+    customer = await work.made("customers", given_name=mark, external_code="twin")
+    spare = await work.made("customers", given_name=mark)
+    address = await work.made(f"customers/{customer['id']}/addresses", **work.home)
+    hired = {"email": MAIL, "name": mark, "password": PASSWORD, "roles": ["viewer"]}
+    staff = await work.made("staff", **hired)
+    role = await work.made("roles", code="twin", name=mark, permissions=[])
     return {
-        "transfer_order_id": transfer["id"],
-        "count_id": count["id"],
-        "shortfall_id": short["id"],
+        "group_id": group["id"],
+        "customer_id": customer["id"],
+        "spare_customer_id": spare["id"],
+        "address_id": address["id"],
+        "staff_id": staff["id"],
+        "role_id": role["id"],
     }
 
 
-async def _traded(boss: httpx.AsyncClient, made: Any) -> dict[str, str]:
+async def _rules(work: Furnisher, ids: dict[str, str]) -> dict[str, str]:
+    """Taxes and prices."""
+    rate = {"country": "GB", "tax_class": "standard", "percent": "0", "name": work.mark}
+    exempt = {"reason": work.mark, "customer_id": ids["customer_id"]}
+    return {
+        "tax_rate_id": (await work.made("tax-rates", **rate))["id"],
+        "price_list_id": (await work.made("price-lists", name=work.mark, currency="GBP"))["id"],
+        "exemption_id": (await work.made("tax-exemptions", **exempt))["id"],
+    }
+
+
+async def _traded(work: Furnisher) -> dict[str, str]:
     """An order that was placed, paid, sent, and comes back in part."""
-    order = await made(
-        "orders",
-        lines=[{"sku": MARK, "quantity": 2}],
-        delivery="ship",
-        payment_method="bank_transfer",
-        email=MAIL,
-        ship_to=HOME,
-    )
+    mark, order = work.mark, await work.ordered(2)
     place = f"orders/{order['id']}"
-    paid = {"status": "pending_shipment", "version": 1}
-    assert (await boss.put(f"/api/v1/{place}/status", json=paid)).status_code == 200
-    shipment = await made(f"{place}/shipments", carrier=MARK)
-    line = (await boss.get(f"/api/v1/{place}")).json()["lines"][0]["id"]
+    await work.put(f"{place}/status", 1, status="pending_shipment", version=1)
+    shipment = await work.made(f"{place}/shipments", carrier=mark)
+    line = (await _sent(work.boss, "GET", place))["lines"][0]["id"]
     lines = [{"order_line_id": line, "quantity": 1}]
-    back = await made(f"{place}/returns", lines=lines, reason=MARK)
-    await made(f"{place}/refunds", amount=1, reason=MARK)
-    money = (await boss.get(f"/api/v1/{place}/payments")).json()
+    back = await work.made(f"{place}/returns", lines=lines, reason=mark)
+    await work.made(f"{place}/refunds", amount=1, reason=mark)
+    money = await _sent(work.boss, "GET", f"{place}/payments")
     return {
         "order_id": order["id"],
+        "order_line_id": line,
         "document_id": order["id"],
         "number": str(order["number"]),
         "shipment_id": shipment["shipment_id"],
@@ -119,3 +151,58 @@ async def _traded(boss: httpx.AsyncClient, made: Any) -> dict[str, str]:
         "payment_id": money["payments"][0]["id"],
         "credit_note_number": str(money["credit_notes"][0]["number"]),
     }
+
+
+async def _counted(work: Furnisher, ids: dict[str, str]) -> dict[str, str]:
+    """Goods on their way to another location, and a stocktake that finds less than was promised."""
+    variant_id, here = ids["variant_id"], ids["location_id"]
+    move = {"from_location_id": here, "to_location_id": ids["spare_location_id"]}
+    goods = [{"variant_id": variant_id, "quantity": 1}]
+    transfer = await work.made("stock/transfers", **move, lines=goods, note=work.mark)
+    await work.ordered(3)
+    count = await work.made("stock/counts", location_id=here, note=work.mark)
+    place = f"stock/counts/{count['id']}"
+    figures = {"lines": [{"variant_id": variant_id, "quantity": 0}]}
+    counted = await work.made(f"{place}/lines", **figures)
+    await work.put(f"{place}/status", counted["version"], status="closed")
+    short = (await _sent(work.boss, "GET", "stock/shortfalls"))["items"][0]
+    goods = [{"variant_id": variant_id, "quantity": 20}]
+    await work.made("stock/receipts", location_id=here, lines=goods)
+    open_count = await work.made("stock/counts", location_id=here, note=work.mark)
+    return {
+        "transfer_order_id": transfer["id"],
+        "count_id": open_count["id"],
+        "shortfall_id": short["id"],
+    }
+
+
+async def _shopped(work: Furnisher) -> dict[str, str]:
+    """What a shopper of the shop has of their own: by names that begin with ``own``."""
+    shopper = work.shopper
+    await _sent(shopper, "PUT", "account", {"given_name": work.mark}, {"if-match": '"1"'})
+    address = await _sent(shopper, "POST", "account/addresses", work.home)
+    devices = await _sent(shopper, "GET", "account/sign-ins")
+    choices = {"delivery": "ship", "payment_method": "bank_transfer", "ship_to": work.home}
+    lines = [{"sku": SKU, "quantity": 1}]
+    order = await _sent(shopper, "POST", "checkout", {"lines": lines, "email": MAIL, **choices})
+    cart = await _sent(shopper, "POST", "carts", {})
+    filled = await _sent(shopper, "POST", f"carts/{cart['id']}/lines", lines[0])
+    return {
+        "own_address_id": address["id"],
+        "own_sign_in_id": devices[0]["id"],
+        "own_order_id": order["id"],
+        "own_number": str(order["number"]),
+        "own_cart_id": cart["id"],
+        "own_line_id": filled["lines"][0]["id"],
+    }
+
+
+async def _sent(
+    client: httpx.AsyncClient, method: str, path: str, body: Any = None, headers: Any = None
+) -> Any:
+    keyed = {"idempotency-key": uuid4().hex, **(headers or {})}
+    answer = await client.request(method, f"/api/v1/{path}", json=body, headers=keyed)
+    assert answer.status_code in (200, 201), f"{path}: {answer.status_code} {answer.text}"
+    told = answer.json()
+    own = answer.headers.get("location", "").rsplit("/", 1)[-1]
+    return {"id": own, **told} if isinstance(told, dict) else told

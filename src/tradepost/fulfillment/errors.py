@@ -80,3 +80,11 @@ class ArticleUnknown(Refused):
     """
 
     sku: str
+
+
+@dataclass(eq=False)
+class NowhereToPut(Refused):
+    """The shop has no location that goods could come back to.
+
+    Create a location first.
+    """

@@ -108,6 +108,17 @@ class OrderBook(Protocol):
         ...
 
 
+class KnownOrders(Protocol):
+    """Which orders there are, asked of ordering."""
+
+    async def check(self, order_id: OrderId) -> None:
+        """Go on if there is such an order.
+
+        :raises Unknown: if not.
+        """
+        ...
+
+
 class Shelves(Protocol):
     """Stock, asked of inventory."""
 

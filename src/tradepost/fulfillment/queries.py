@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from tradepost.fulfillment.domain import Return, ReturnLine, Shipment
+from tradepost.fulfillment.ports import KnownOrders
 from tradepost.fulfillment.storage.returns import (
     RETURN_LINE_ROWS,
     RETURN_ROWS,
@@ -128,8 +129,9 @@ class ReturnView:
     lines: tuple[ReturnLineView, ...]
 
 
-async def shipments_of(db: Reader, order_id: OrderId) -> list[ShipmentView]:
+async def shipments_of(db: Reader, order_id: OrderId, orders: KnownOrders) -> list[ShipmentView]:
     """The parcels of an order, in the order in which they were made."""
+    await orders.check(order_id)
     found = [SHIPMENT_ROWS.load(row) for row in await db.all(_OF_ORDER, order_id=order_id)]
     return await _with_lines(db, found)
 

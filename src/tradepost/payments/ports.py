@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from tradepost.kernel.clock import business_date
-from tradepost.kernel.ids import OrderId, PaymentId, RefundId
+from tradepost.kernel.ids import CustomerId, OrderId, PaymentId, RefundId
 from tradepost.kernel.money import Currency, Money
 from tradepost.payments.domain.call import (
     CallToMake,
@@ -140,6 +140,17 @@ class Dues(Protocol):
 
     async def refunded(self, refunds: Sequence[Refund]) -> None:
         """Tell that money went back on locked orders."""
+        ...
+
+
+class KnownOrders(Protocol):
+    """Which orders there are, asked of ordering."""
+
+    async def check(self, order_id: OrderId, owner: CustomerId | None = None) -> None:
+        """Go on if there is such an order, and it is the owner's if one is named.
+
+        :raises Unknown: if not.
+        """
         ...
 
 

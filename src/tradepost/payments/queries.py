@@ -22,6 +22,7 @@ from tradepost.kernel.ids import (
 from tradepost.payments.domain.credit import CreditNote, Part
 from tradepost.payments.domain.payment import Payment, PaymentAllocation, PaymentState
 from tradepost.payments.domain.refund import Refund
+from tradepost.payments.ports import KnownOrders
 from tradepost.payments.storage.payments import (
     ALLOCATION_ROWS,
     PAYMENT_ROWS,
@@ -191,8 +192,16 @@ async def payment_rows(
     ]
 
 
-async def order_money(db: Reader, order_id: OrderId) -> OrderMoney:
+async def check_owner(
+    db: Reader, order_id: OrderId, owner: CustomerId, orders: KnownOrders
+) -> None:
+    """Refuse an order that is not this customer's, as if there were none."""
+    await orders.check(order_id, owner)
+
+
+async def order_money(db: Reader, order_id: OrderId, orders: KnownOrders) -> OrderMoney:
     """The payments, refunds and credit notes of an order; nothing for one that nobody paid."""
+    await orders.check(order_id)
     shares = [ALLOCATION_ROWS.load(row) for row in await db.all(_SHARES_FOR, order_id=order_id)]
     paid = await db.all(_MANY, ids=[one.payment_id for one in shares])
     gone = await db.all(_REFUNDS_FOR, order_id=order_id)

@@ -10,6 +10,7 @@ from tradepost.fulfillment import commands, ports
 from tradepost.fulfillment.domain import OpenLine, OpenOrder, Return, ReturnLine
 from tradepost.fulfillment.domain.giveback import Disposition
 from tradepost.fulfillment.domain.sold import SoldLine, SoldOrder
+from tradepost.fulfillment.errors import NowhereToPut
 from tradepost.fulfillment.ports import Article, Parcel, Terms
 from tradepost.fulfillment.storage.returns import SqlReturns
 from tradepost.fulfillment.storage.shipments import SqlShipments
@@ -30,6 +31,7 @@ from tradepost.payments.ports import Terms as PaymentTerms
 from tradepost.platform.bus import Bound
 from tradepost.platform.db.work import Reader
 from tradepost.tenancy.domain import TenantProfile
+from tradepost.wiring.known_orders import KnownOrders
 from tradepost.wiring.places import Places
 
 
@@ -126,7 +128,11 @@ class Stockroom:
         self, made: Sequence[tuple[Return, Sequence[ReturnLine]]], location_id: LocationId | None
     ) -> list[Refusal | None]:
         """Put goods that came back onto the shelf, or book them in and throw them away."""
-        place = location_id or self._locations[0]
+        place = location_id or next(iter(self._locations), None)
+        if place is None:
+            return [
+                NowhereToPut() if any(one.is_goods for one in lines) else None for _, lines in made
+            ]
         goods = {one.id: _goods(lines, place) for one, lines in made}
         returns = [
             PutBack(one.id, goods[one.id], one.requested_at, one.version)
@@ -229,6 +235,7 @@ BINDINGS: dict[Any, Callable[[Bound], Any]] = {
     ports.Shipments: lambda bound: SqlShipments(bound.work),
     ports.Returns: lambda bound: SqlReturns(bound.work),
     ports.OrderBook: lambda bound: Orders(SqlOrders(bound.work), bound.facts),
+    ports.KnownOrders: lambda bound: KnownOrders(bound.work),
     ports.Shelves: lambda bound: Stockroom(
         bound.get(Storeroom), bound.get(Places).ids_of(bound.scope.tenant_id)
     ),

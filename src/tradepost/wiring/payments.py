@@ -48,6 +48,7 @@ from tradepost.payments.storage.refunds import SqlRefunds
 from tradepost.platform.bus import Bound, Bus
 from tradepost.platform.sweeps import Sweep
 from tradepost.tenancy.domain import TenantProfile
+from tradepost.wiring.known_orders import KnownOrders
 
 
 class OrderDues:
@@ -247,6 +248,7 @@ BINDINGS: dict[Any, Callable[[Bound], Any]] = {
     ports.Refunds: lambda bound: SqlRefunds(bound.work),
     ports.Calls: lambda bound: SqlCalls(bound.work),
     ports.Dues: _dues,
+    ports.KnownOrders: lambda bound: KnownOrders(bound.work),
     ports.Books: _books,
     Cashier: _cashier,
     Teller: _teller,

@@ -11,6 +11,7 @@ from tradepost.identity.commands.ending import end_one
 from tradepost.identity.domain import Renewal, SignIn, SubjectKind
 from tradepost.identity.errors import WrongCredentials
 from tradepost.identity.ports import Accounts, SignIns, StaffBook
+from tradepost.kernel.errors import Unknown
 from tradepost.kernel.ids import CustomerId, RefreshId, StaffId
 from tradepost.kernel.messages import Command, Facts
 
@@ -54,7 +55,7 @@ class Renewed:
 
 @dataclass(frozen=True, slots=True)
 class EndSignIn(Command):
-    """Sign out on one device; somebody else's sign-in is not touched."""
+    """Sign out on one device; somebody else's sign-in is not there."""
 
     sign_in_id: RefreshId
     kind: SubjectKind
@@ -107,7 +108,7 @@ async def end_sign_in(wish: EndSignIn, sign_ins: SignIns, facts: Facts) -> None:
     """End a sign-in; one that has ended stays so."""
     found = await sign_ins.lock(wish.sign_in_id)
     if found is None or (found.kind, found.subject_id) != (wish.kind, wish.subject_id):
-        return
+        raise Unknown("sign-in", str(wish.sign_in_id))
     if found.ended_at is None:
         await end_one(found, "sign_out", sign_ins, facts, wish.at)
 

@@ -58,8 +58,12 @@ async def allow_backorder(
     await _keep([changed], wish, stocks, facts, ids.new())
 
 
-async def mark_hot(wish: MarkHot, stocks: Stocks, facts: Facts, ids: Ids) -> int:
+async def mark_hot(
+    wish: MarkHot, stocks: Stocks, assortment: Assortment, facts: Facts, ids: Ids
+) -> int:
     """Set it everywhere; at how many locations."""
+    known = await assortment.known(set(), {wish.variant_id})
+    known.check([], [wish.variant_id])
     found = await stocks.lock_everywhere(wish.variant_id)
     changed = [replace(stock, is_hot=wish.is_hot) for stock in found]
     await _keep(changed, wish, stocks, facts, ids.new())

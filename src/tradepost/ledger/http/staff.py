@@ -11,7 +11,7 @@ from litestar.params import PathParameter
 from msgspec import Meta
 
 from tradepost.kernel.clock import from_micros, to_micros
-from tradepost.kernel.errors import BadValue
+from tradepost.kernel.errors import BadValue, Unknown
 from tradepost.kernel.ids import TransferId
 from tradepost.ledger.commands import Adjusted, PostAdjustment
 from tradepost.ledger.queries import (
@@ -98,7 +98,10 @@ async def read_statement(
 @get(f"{PATH}/documents/{{document_id:uuid}}", opt=door("ledger.read"), tags=TAGS)
 async def read_postings(document_id: FromPath[UUID], caller: FromCaller) -> list[PostedLine]:
     """The transfers that an order, a payment or a return caused."""
-    return await caller.ask(postings_of, document_id)
+    posted = await caller.ask(postings_of, document_id)
+    if not posted:
+        raise Unknown("document", str(document_id))
+    return posted
 
 
 @post(f"{PATH}/adjustments", opt=door("ledger.adjust", key=True), tags=TAGS)

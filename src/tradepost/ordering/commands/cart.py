@@ -107,10 +107,10 @@ async def add_to_cart(
     facts: Facts,
 ) -> CartAnswer:
     """Put the article in, if it is on sale and the quantity is one that is sold."""
+    cart = await _locked(carts, wish.cart_id, wish.customer_id)
     wanted = Wanted(wish.quantity, wish.variant_id, wish.sku)
     (quotes,) = await prices.quotes([Basket(lines=(wanted,), at=wish.at)])
     quote = quoted(wanted, quotes)
-    cart = await _locked(carts, wish.cart_id, wish.customer_id)
     line = CartLine(CartLineId(ids.new()), quote.variant_id, wish.quantity)
     changed = cart.with_line(line, policy.lines_max, wish.at)
     _check(changed, quote.variant_id, quote.sku, quote.step, policy.quantity_max * quote.price_per)

@@ -195,6 +195,7 @@ async def read_sandbox_callbacks(
     payment_id: FromPath[UUID], caller: FromCaller
 ) -> list[CallbackView]:
     """What the sandbox would tell of this payment by call-back: send it late, twice, reordered."""
+    await caller.ask(payment_page, PaymentId(payment_id))
     owed = await caller.get(PaymentDesk).sandbox_callbacks(caller.scope, PaymentId(payment_id))
     return [CallbackView(one.body.decode(), one.signature) for one in owed]
 

@@ -17,6 +17,7 @@ from tradepost.payments.commands import StartPayment
 from tradepost.payments.commands.record import Recorded
 from tradepost.payments.domain.payment import Share
 from tradepost.payments.gateway.desk import PaymentDesk
+from tradepost.payments.queries import check_owner
 from tradepost.platform.web import (
     GUEST_OR_CUSTOMER,
     PUBLIC,
@@ -76,6 +77,8 @@ async def pay_order(
     if not by_link and caller.customer_id is None:
         raise Unknown("order", str(order))
     owner = None if by_link or caller.customer_id is None else CustomerId(caller.customer_id)
+    if owner is not None:
+        await caller.ask(check_owner, order, owner)
     wish = StartPayment((Share(order),), data.gateway, data.token, owner=owner)
     paid = await caller.get(PaymentDesk).pay(caller.scope, wish, key=caller.key)
     return versioned(_view(paid), paid.version, status=201)
