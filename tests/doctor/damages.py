@@ -86,7 +86,7 @@ DAMAGES: dict[str, Damage] = {
     ),
     "orders.amounts": one(
         "order_lines",
-        "unit_price_micros = unit_price_micros + 5000",
+        "unit_price_micros = unit_price_micros + 10000",
         "cancelled = 0 AND quantity > 1",
     ),
     "orders.tax": one("order_lines", "tax_amount = tax_amount + 1", "quantity > 0"),

@@ -19,7 +19,7 @@ from tradepost.kernel.ids import (
     ShipmentId,
     VariantId,
 )
-from tradepost.kernel.money import Currency, Money, RoundingMode
+from tradepost.kernel.money import Currency, Money, RoundingPolicy
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Terms:
     currency: Currency
     time_zone: str
     cutoff_hour: int
-    rounding_mode: RoundingMode
+    rounding: RoundingPolicy
     location_id: LocationId | None
     limit_without_receipt: int | None
 

@@ -19,7 +19,7 @@ from tradepost.inventory.domain.dispatch import Dispatch, DispatchLine, PutBack,
 from tradepost.kernel.errors import Refusal, Unknown
 from tradepost.kernel.ids import LocationId, OrderId, OrderLineId
 from tradepost.kernel.messages import Facts
-from tradepost.kernel.money import Money, RoundingMode
+from tradepost.kernel.money import Money
 from tradepost.ordering.commands.progress import Step, take_back, take_steps
 from tradepost.ordering.domain import Order, OrderLine
 from tradepost.ordering.storage.orders import SqlOrders
@@ -223,7 +223,7 @@ def _terms(bound: Bound) -> Terms:
         currency=profile.default_currency,
         time_zone=profile.time_zone,
         cutoff_hour=settings.business_day_cutoff_hour,
-        rounding_mode=RoundingMode(settings.rounding_mode),
+        rounding=settings.rounding,
         location_id=places[0] if places else None,
         limit_without_receipt=settings.return_without_receipt_amount_max,
     )

@@ -18,7 +18,6 @@ from tradepost.inventory.domain.holds import CartHold, HoldLine, HoldTerms
 from tradepost.inventory.errors import Shortage as StockShortage
 from tradepost.kernel.clock import business_date
 from tradepost.kernel.ids import CartId, LocationId, OrderLineId, VariantId
-from tradepost.kernel.money import RoundingMode
 from tradepost.ledger.commands import Journal
 from tradepost.ledger.domain import Document, Sold, call_off, sale, undone
 from tradepost.ledger.ports import Bookkeeping
@@ -52,7 +51,7 @@ def policy_of(profile: TenantProfile, places: tuple[Location, ...]) -> Policy:
         locations=tuple(place.id for place in places),
         lines_max=settings.lines_per_order_max,
         quantity_max=settings.quantity_per_line_max,
-        rounding_mode=RoundingMode(settings.rounding_mode),
+        rounding=settings.rounding,
         prices_include_tax=settings.prices_include_tax,
         payment_methods=tuple(method.value for method in settings.payment_methods),
         shipping_fee=settings.shipping_fee_amount,

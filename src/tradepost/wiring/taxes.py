@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import date
 
 from tradepost.kernel.clock import business_date
-from tradepost.kernel.money import RoundingPolicy
 from tradepost.ordering.domain import Channel, Delivery, Draft, OrderLine
 from tradepost.ordering.domain.terms import Assessed, Policy
 from tradepost.platform.bus import Bound
@@ -32,7 +31,7 @@ class ShopTaxes:
         self._buyers = bound.get(Buyers)
         self._policy = bound.get(Policy)
         self._settings = bound.get(TenantProfile).settings
-        self._rounding = RoundingPolicy(self._settings.rounding_level, self._settings.rounding_mode)
+        self._rounding = self._settings.rounding
 
     async def assess(self, drafts: Sequence[Draft]) -> list[Assessed]:
         """The tax of each draft, by where it goes and the day it is placed."""

@@ -24,7 +24,7 @@ from tradepost.kernel.clock import business_date
 from tradepost.kernel.errors import Refusal
 from tradepost.kernel.ids import CustomerId, Ids, OrderId, OrderLineId, ReturnId, ReturnLineId
 from tradepost.kernel.messages import Actor, Command, Facts
-from tradepost.kernel.money import Money, UnitPrice, line_minor_units
+from tradepost.kernel.money import Money, UnitPrice, priced_minor_units
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,8 +183,8 @@ def _given_back(
     if article is None:
         raise ArticleUnknown(line.sku)
     currency = terms.currency
-    amount = line_minor_units(
-        line.price_micros, line.quantity, currency, terms.rounding_mode, article.price_per
+    amount = priced_minor_units(
+        line.price_micros, line.quantity, currency, terms.rounding, article.price_per
     )
     return ReturnLine(
         id=ReturnLineId(ids.new()),

@@ -8,7 +8,12 @@ from typing import Final
 from tradepost.kernel.errors import BadAmount
 from tradepost.kernel.money.amount import Money
 from tradepost.kernel.money.currency import Currency
-from tradepost.kernel.money.rounding import RoundingMode, round_ratio
+from tradepost.kernel.money.rounding import (
+    RoundingLevel,
+    RoundingMode,
+    RoundingPolicy,
+    round_ratio,
+)
 from tradepost.kernel.quantity import PIECES, Quantity, SalesUnit
 from tradepost.kernel.whole import BIGINT, decimal_text, scaled_decimal, whole_number
 
@@ -92,3 +97,17 @@ def line_minor_units(
 ) -> int:
     """Price times quantity in minor units, rounded once; ``price_per`` smallest units a price."""
     return round_ratio(micros * quantity, price_per * currency.micros_per_minor, mode)
+
+
+def priced_minor_units(
+    micros: int, quantity: int, currency: Currency, policy: RoundingPolicy, price_per: int = 1
+) -> int:
+    """Price times quantity in minor units; at the unit level it is the price that is rounded.
+
+    A quantity that is no whole number of sales units (1,250 g at a price a kilogram) is rounded
+    once, as the line, at every level.
+    """
+    if policy.level is RoundingLevel.UNIT and quantity % price_per == 0:
+        each = round_ratio(micros, currency.micros_per_minor, policy.mode)
+        return each * (quantity // price_per)
+    return line_minor_units(micros, quantity, currency, policy.mode, price_per)

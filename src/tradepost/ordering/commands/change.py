@@ -14,9 +14,16 @@ from tradepost.kernel.ids import Ids, OrderId, OrderLineId
 from tradepost.kernel.messages import Actor, Command, Facts
 from tradepost.ordering.commands.answers import Placed, placed_answer, placed_lines
 from tradepost.ordering.commands.place import sold_out
-from tradepost.ordering.domain import Draft, Order, OrderLine, Wanted, draft_order
+from tradepost.ordering.domain import Draft, Order, OrderLine, Wanted
 from tradepost.ordering.domain.basket import Basket
-from tradepost.ordering.domain.change import changed_order, less, still_whole, whole_draft
+from tradepost.ordering.domain.change import (
+    changed_order,
+    check_something_left,
+    less,
+    needs_assessing,
+    still_whole,
+)
+from tradepost.ordering.domain.draft import enlarged_draft
 from tradepost.ordering.domain.terms import Policy
 from tradepost.ordering.ports import Books, Orders, PriceBook, StockRoom, Taxes
 
@@ -50,16 +57,13 @@ async def change_order(
     order, before = await _locked(wish, orders)
     policy = policy.as_agreed(tax_included=order.tax_included)
     kept = less(before, wish.call_off, policy)
-    added = await _added(wish, order, len(before), prices, policy, actor, ids)
-    draft = whole_draft(kept, added, policy)
-    (assessed,) = await taxes.assess([draft])
-    changed, lines = changed_order(order, draft, assessed, policy)
-    goods = {line.id for line in before if line.ships}
-    freed = [(line_id, units) for line_id, units in wish.call_off if line_id in goods]
-    await stock.release_units(changed, freed, wish.at)
-    for short in await stock.allocate([added]) if added.lines else ():
-        if short:
-            raise sold_out(added, short)
+    basket = _wanted(wish, order)
+    (quotes,) = await prices.quotes([basket]) if wish.add else [{}]
+    added, whole = enlarged_draft(basket, kept, quotes, policy, actor, ids)
+    check_something_left(whole)
+    assessed = (await taxes.assess([added]))[0] if needs_assessing(order, added) else None
+    changed, lines = changed_order(order, whole, added, assessed, policy)
+    await _promise(wish, changed, before, added, stock)
     await _save(changed, lines[: len(kept)], lines[len(kept) :], orders)
     books.changed((order, before), (changed, lines), wish.at)
     facts.tell(_told(changed, lines), changed.version, wish.at)
@@ -76,32 +80,35 @@ async def _locked(wish: ChangeOrder, orders: Orders) -> tuple[Order, list[OrderL
     return order, (await orders.lines([order.id]))[order.id]
 
 
-async def _added(
-    wish: ChangeOrder,
-    order: Order,
-    lines_before: int,
-    prices: PriceBook,
-    policy: Policy,
-    actor: Actor,
-    ids: Ids,
-) -> Draft:
-    """What is added, as a draft of this order; nothing may be added."""
-    basket = Basket(
+def _wanted(wish: ChangeOrder, order: Order) -> Basket:
+    """What is added to the order, as it was agreed to be delivered; nothing may be added."""
+    return Basket(
         lines=wish.add,
         channel=order.channel,
         customer_id=order.customer_id,
         delivery=order.delivery,
         payment_method=order.payment_method,
-        ship_to=order.ship_to,
+        ship_to=order.destination,
         order_id=order.id,
         at=wish.at,
     )
-    if not wish.add:
-        return Draft(order.id, basket, (), frozenset(), order.shipping, order.tax_included)
-    (quotes,) = await prices.quotes([basket])
-    draft = draft_order(basket, quotes, policy, actor, ids)
-    moved = tuple(replace(one, position=one.position + lines_before) for one in draft.lines)
-    return replace(draft, lines=moved, version=order.version + 1)
+
+
+async def _promise(
+    wish: ChangeOrder,
+    changed: Order,
+    before: Sequence[OrderLine],
+    added: Draft,
+    stock: StockRoom,
+) -> None:
+    """Let go of the goods that are called off, then promise those that are added."""
+    goods = {line.id for line in before if line.ships}
+    freed = [(line_id, units) for line_id, units in wish.call_off if line_id in goods]
+    await stock.release_units(changed, freed, wish.at)
+    added = replace(added, version=changed.version)
+    for short in await stock.allocate([added]) if added.lines else ():
+        if short:
+            raise sold_out(added, short)
 
 
 async def _save(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
 from tradepost.kernel.ids import OrderLineId
-from tradepost.kernel.money import Money, line_minor_units
-from tradepost.ordering.domain.draft import Draft, placed_order
+from tradepost.ordering.domain.draft import Draft
 from tradepost.ordering.domain.line import OrderLine
 from tradepost.ordering.domain.order import STATES, Order
 from tradepost.ordering.domain.terms import Assessed, Policy
@@ -24,55 +24,55 @@ def still_whole(order: Order) -> None:
 def less(
     lines: Sequence[OrderLine], call_off: Sequence[tuple[OrderLineId, int]], policy: Policy
 ) -> tuple[OrderLine, ...]:
-    """The lines with units called off; a line called off wholly stays, and costs nothing."""
+    """The lines with units called off; a line called off wholly stays, and costs nothing.
+
+    :raises MoreThanOpen: for units that were called off before, or came back.
+    """
     left = {line.id: line for line in lines}
+    off: Counter[OrderLineId] = Counter()
     for line_id, units in call_off:
         line = left.get(line_id)
-        still = line.quantity - line.cancelled if line else 0
+        still = line.still_wanted - off[line_id] if line else 0
         if line is None or not 0 < units <= still:
             raise MoreThanOpen(str(line_id), still, units)
-        left[line_id] = _repriced(replace(line, cancelled=line.cancelled + units), policy)
-    return tuple(left.values())
+        off[line_id] += units
+    return tuple(line.less(off[line.id], policy) if off[line.id] else line for line in lines)
 
 
-def whole_draft(kept: Sequence[OrderLine], added: Draft, policy: Policy) -> Draft:
-    """What is kept and what is added as one draft, with the fee for shipping that much.
-
-    :raises NothingWanted: if nothing is left; an order is called off by cancelling it.
-    """
-    lines = (*kept, *added.lines)
-    if all(line.cancelled == line.quantity for line in lines):
+def check_something_left(draft: Draft) -> None:
+    """Refuse to change an order to nothing; it is called off by cancelling it."""
+    if all(line.cancelled == line.quantity for line in draft.lines):
         raise NothingWanted
-    ships = any(line.to_ship for line in lines)
-    fee = policy.shipping_fee_for(sum(line.amount.amount for line in lines)) if ships else 0
-    return replace(added, lines=lines, shipping=Money(fee, policy.currency))
 
 
-def _repriced(line: OrderLine, policy: Policy) -> OrderLine:
-    """The line with the amount of the units that are still wanted, at the price agreed."""
-    amount = line_minor_units(
-        line.unit_price.micros,
-        line.quantity - line.cancelled,
-        policy.currency,
-        policy.rounding_mode,
-        line.price_per,
-    )
-    return replace(line, amount=Money(amount, policy.currency))
+def needs_assessing(order: Order, added: Draft) -> bool:
+    """Whether a change brings something whose tax was not agreed before."""
+    return bool(added.lines) or added.shipping != order.shipping
 
 
 def changed_order(
-    order: Order, draft: Draft, assessed: Assessed, policy: Policy
+    order: Order, whole: Draft, added: Draft, assessed: Assessed | None, policy: Policy
 ) -> tuple[Order, tuple[OrderLine, ...]]:
-    """The order under the new lines' totals, a version further; everything else stays agreed."""
-    fresh, lines = placed_order(draft, assessed, policy)
+    """The order under its new lines' totals, a version further; everything else stays agreed.
+
+    What is kept keeps its tax; ``assessed`` is that of what was added, and of a new fee.
+    """
+    kept = whole.lines[: len(whole.lines) - len(added.lines)]
+    fresh = assessed or Assessed((), ())
+    taxes = zip(added.lines, fresh.line_taxes, fresh.line_ppms, strict=True)
+    lines = (*kept, *(one.taxed(tax, ppm) for one, tax, ppm in taxes))
+    same_fee = whole.shipping == order.shipping
+    shipping_tax = order.shipping_tax.amount if same_fee else fresh.shipping_tax
+    agreed = Assessed(tuple(one.tax.amount for one in lines), (), shipping_tax)
+    totals = Order.placed(order.id, whole.basket, lines, whole.shipping, agreed, policy)
     changed = replace(
         order,
-        subtotal=fresh.subtotal,
-        shipping=fresh.shipping,
-        shipping_tax=fresh.shipping_tax,
-        tax=fresh.tax,
-        total=fresh.total,
-        units_to_ship=fresh.units_to_ship,
+        subtotal=totals.subtotal,
+        shipping=totals.shipping,
+        shipping_tax=totals.shipping_tax,
+        tax=totals.tax,
+        total=totals.total,
+        units_to_ship=totals.units_to_ship,
         version=order.version + 1,
     )
     return changed, lines

@@ -6,7 +6,7 @@ Cart previews, checkouts and order changes all come through here.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from tradepost.kernel.codes import folded
@@ -58,11 +58,50 @@ def draft_order(basket: Basket, quotes: Quotes, policy: Policy, actor: Actor, id
 
     :raises Refusal: the first rule of the shop that the basket breaks.
     """
-    _check_basket(basket, policy)
+    if not basket.lines:
+        raise NothingWanted
+    _check_lines(len(basket.lines), policy)
+    policy.check_method(basket.payment_method)
+    return _whole(_priced(basket, (), quotes, policy, actor, ids), policy, actor)
+
+
+def enlarged_draft(
+    basket: Basket,
+    kept: Sequence[OrderLine],
+    quotes: Quotes,
+    policy: Policy,
+    actor: Actor,
+    ids: Ids,
+) -> tuple[Draft, Draft]:
+    """What is wanted besides the lines kept of an order, and both together.
+
+    The limits are those of both; nothing more has to be wanted.
+
+    :raises Refusal: the first rule of the shop that they break.
+    """
+    if basket.lines:
+        open_lines = sum(line.quantity > line.cancelled for line in kept)
+        _check_lines(open_lines + len(basket.lines), policy)
+    added = _priced(basket, kept, quotes, policy, actor, ids)
+    whole = _whole(replace(added, lines=(*kept, *added.lines)), policy, actor)
+    return replace(added, shipping=whole.shipping), whole
+
+
+def _priced(
+    basket: Basket,
+    kept: Sequence[OrderLine],
+    quotes: Quotes,
+    policy: Policy,
+    actor: Actor,
+    ids: Ids,
+) -> Draft:
+    """The lines that a basket names, each at its price, behind those that are there."""
     order_id = basket.order_id or OrderId(ids.new())
     totals: dict[VariantId, int] = defaultdict(int)
+    for line in kept:
+        totals[line.variant_id] += line.quantity - line.cancelled
     lines, backorder = [], set()
-    for position, wanted in enumerate(basket.lines, start=1):
+    for position, wanted in enumerate(basket.lines, start=len(kept) + 1):
         quote = quoted(wanted, quotes)
         totals[quote.variant_id] += wanted.quantity
         if quote.backorder:
@@ -71,22 +110,23 @@ def draft_order(basket: Basket, quotes: Quotes, policy: Policy, actor: Actor, id
         price = _price(wanted, quote, actor)
         place = (order_id, position)
         lines.append(OrderLine.agreed(place, wanted.quantity, quote, price, policy, ids))
-    ships = any(line.ships for line in lines)
+    free, inside = Money.zero(policy.currency), policy.prices_include_tax
+    return Draft(order_id, basket, tuple(lines), frozenset(backorder), free, inside)
+
+
+def _whole(draft: Draft, policy: Policy, actor: Actor) -> Draft:
+    """All lines of an order, held to the rules for all of them, with the fee for shipping them."""
+    basket, ships = draft.basket, any(line.to_ship for line in draft.lines)
     if ships and basket.delivery is Delivery.SHIP and basket.ship_to is None:
         raise AddressMissing
-    subtotal = sum(line.amount.amount for line in lines)
-    policy.check_shopper(actor.kind, subtotal)
-    fee = policy.shipping_fee_for(subtotal) if ships else 0
-    shipping, inside = Money(fee, policy.currency), policy.prices_include_tax
-    return Draft(order_id, basket, tuple(lines), frozenset(backorder), shipping, inside)
+    policy.check_shopper(actor.kind, draft.subtotal)
+    fee = policy.shipping_fee_for(draft.subtotal) if ships else 0
+    return replace(draft, shipping=Money(fee, policy.currency))
 
 
-def _check_basket(basket: Basket, policy: Policy) -> None:
-    if not basket.lines:
-        raise NothingWanted
-    if len(basket.lines) > policy.lines_max:
-        raise TooManyLines(len(basket.lines), policy.lines_max)
-    policy.check_method(basket.payment_method)
+def _check_lines(count: int, policy: Policy) -> None:
+    if count > policy.lines_max:
+        raise TooManyLines(count, policy.lines_max)
 
 
 def quoted(wanted: Wanted, quotes: Quotes) -> Quote:
@@ -124,8 +164,7 @@ def placed_order(
     expected, total = draft.basket.expected_total, order.total.amount
     if expected is not None and expected != total:
         raise PriceChanged(expected, total, policy.currency.code)
-    if not any(assessed.line_ppms) and not any(line.tax_ppm for line in draft.lines):
+    if not any(assessed.line_ppms):
         return order, draft.lines
     taxes = zip(draft.lines, assessed.line_taxes, assessed.line_ppms, strict=True)
-    currency = policy.currency
-    return order, tuple(replace(one, tax=Money(t, currency), tax_ppm=ppm) for one, t, ppm in taxes)
+    return order, tuple(one.taxed(tax, ppm) for one, tax, ppm in taxes)

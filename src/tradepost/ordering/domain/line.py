@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from tradepost.kernel.ids import Ids, OrderId, OrderLineId, ProductId, VariantId
-from tradepost.kernel.money import Money, UnitPrice, line_minor_units
+from tradepost.kernel.money import Money, UnitPrice, priced_minor_units, share_out
 from tradepost.ordering.domain.terms import Policy, Quote
 
 
@@ -14,7 +14,8 @@ class OrderLine:
     """A line as it was agreed: title, price and tax are snapshots that nothing rewrites.
 
     ``quantity`` counts the smallest unit; ``amount`` is price times quantity rounded once, tax
-    inside it or not as the order says. ``tax_ppm`` is the rate in parts per million.
+    inside it or not as the order says. ``tax_ppm`` is the rate in parts per million, and
+    ``tax_agreed`` the tax of all the units that were ordered at first.
     """
 
     id: OrderLineId
@@ -32,6 +33,7 @@ class OrderLine:
     amount: Money
     discount: Money
     tax: Money
+    tax_agreed: Money
     tax_class: str
     tax_ppm: int
     shipped: int = 0
@@ -57,6 +59,26 @@ class OrderLine:
         """With all of it called off but what came back already."""
         return replace(self, cancelled=self.quantity - self.returned)
 
+    def taxed(self, tax: int, ppm: int) -> OrderLine:
+        """With its tax, in minor units, as it is agreed."""
+        money = Money(tax, self.amount.currency)
+        return replace(self, tax=money, tax_agreed=money, tax_ppm=ppm)
+
+    def less(self, units: int, rules: Policy) -> OrderLine:
+        """With units called off: what is left costs what was agreed, and bears its share of the
+        tax that was agreed."""
+        cancelled = self.cancelled + units
+        whole = self._amount_of(self.quantity, rules)
+        amount = self._amount_of(self.quantity - cancelled, rules)
+        weights = (amount, max(whole - amount, 0))
+        tax = share_out(self.tax_agreed.amount, weights)[0] if any(weights) else 0
+        cost, share = Money(amount, rules.currency), Money(tax, rules.currency)
+        return replace(self, cancelled=cancelled, amount=cost, tax=share)
+
+    def _amount_of(self, quantity: int, rules: Policy) -> int:
+        price, per = self.unit_price, self.price_per
+        return priced_minor_units(price.micros, quantity, rules.currency, rules.rounding, per)
+
     @classmethod
     def agreed(
         cls,
@@ -72,7 +94,7 @@ class OrderLine:
         The amount is price times quantity, rounded once.
         """
         currency, nothing = rules.currency, Money.zero(rules.currency)
-        amount = line_minor_units(micros, quantity, currency, rules.rounding_mode, quote.price_per)
+        amount = priced_minor_units(micros, quantity, currency, rules.rounding, quote.price_per)
         return cls(
             id=OrderLineId(ids.new()),
             order_id=order[0],
@@ -89,6 +111,7 @@ class OrderLine:
             amount=Money(amount, currency),
             discount=nothing,
             tax=nothing,
+            tax_agreed=nothing,
             tax_class=quote.tax_class,
             tax_ppm=0,
         )

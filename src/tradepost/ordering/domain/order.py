@@ -104,6 +104,10 @@ class Address:
         return cls(code.code, phone=called, **kept)
 
 
+NOWHERE = Address(country="ZZ")
+"""Where an order goes that names no address."""
+
+
 @dataclass(frozen=True, slots=True)
 class Order:
     """An order without its lines. Amounts are in minor units of ``currency``.
@@ -171,7 +175,7 @@ class Order:
             cart_id=basket.cart_id,
             external_code=basket.external_code,
             email=basket.email,
-            ship_to=basket.ship_to or Address(country="ZZ"),
+            ship_to=basket.ship_to or NOWHERE,
             payment_method=basket.payment_method,
             tax_included=policy.prices_include_tax,
             subtotal=Money(subtotal, currency),
@@ -190,6 +194,11 @@ class Order:
             closed_at=None,
             version=1,
         )
+
+    @property
+    def destination(self) -> Address | None:
+        """The address it goes to, if it names one."""
+        return None if self.ship_to == NOWHERE else self.ship_to
 
     @property
     def due(self) -> Money:

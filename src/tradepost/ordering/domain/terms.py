@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from tradepost.kernel.ids import LocationId, ProductId, StoreId, VariantId
-from tradepost.kernel.money import Currency, RoundingMode
+from tradepost.kernel.money import Currency, RoundingPolicy
 from tradepost.ordering.errors import GuestsNotServed, OrderTooSmall, PaymentMethodUnknown
 
 
@@ -21,7 +21,7 @@ class Policy:
     locations: tuple[LocationId, ...]
     lines_max: int
     quantity_max: int
-    rounding_mode: RoundingMode
+    rounding: RoundingPolicy
     prices_include_tax: bool
     payment_methods: tuple[str, ...]
     shipping_fee: int

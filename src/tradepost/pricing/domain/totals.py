@@ -16,7 +16,7 @@ from tradepost.kernel.money import (
     RoundingMode,
     RoundingPolicy,
     UnitPrice,
-    line_minor_units,
+    priced_minor_units,
     tax_included,
     tax_on,
 )
@@ -72,15 +72,9 @@ class Totals:
 def line_amount(
     unit_price: UnitPrice, quantity: int, sales_unit: SalesUnit, policy: RoundingPolicy
 ) -> int:
-    """Price times quantity in minor units; at the unit level it is the price that is rounded.
-
-    A quantity that is no whole number of sales units (1,250 g at a price a kilogram) is rounded
-    once, as the line, at every level.
-    """
-    per, mode = sales_unit.price_per, policy.mode
-    if policy.level is RoundingLevel.UNIT and quantity % per == 0:
-        return unit_price.rounded(mode).amount * (quantity // per)
-    return line_minor_units(unit_price.micros, quantity, unit_price.currency, mode, per)
+    """Price times quantity in minor units, as the policy says."""
+    price, per = unit_price, sales_unit.price_per
+    return priced_minor_units(price.micros, quantity, price.currency, policy, per)
 
 
 def totals(lines: Sequence[TaxLine], policy: RoundingPolicy, *, prices_include_tax: bool) -> Totals:

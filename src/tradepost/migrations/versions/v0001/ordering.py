@@ -114,6 +114,7 @@ def _order_lines() -> None:
         sa.Column("amount_amount", WHOLE, nullable=False),
         sa.Column("discount_amount", WHOLE, nullable=False),
         sa.Column("tax_amount", WHOLE, nullable=False),
+        sa.Column("tax_agreed_amount", WHOLE, nullable=False),
         sa.Column("tax_class", TEXT, nullable=False),
         sa.Column("tax_ppm", WHOLE, nullable=False),
         sa.Column("shipped", WHOLE, nullable=False),
