@@ -110,9 +110,14 @@ SYSTEM = Actor("system", permissions=frozenset({"*"}))
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Whose shop a command is for, who wishes it, and why."""
+    """Whose shop a command is for, who wishes it, and why.
+
+    ``holder`` tells guests apart, who have no identifier: the cart or the order they were let at,
+    or the hash of a token of theirs. It is kept in no fact.
+    """
 
     tenant_id: TenantId
     actor: Actor
     request_id: str = ""
     reason: str = ""
+    holder: str = ""

@@ -90,10 +90,11 @@ async def keys_known(db: Reader, scope: Scope, keys: list[str]) -> set[str]:
 def principal_of(scope: Scope) -> str:
     """Whose keys these are; nobody can be answered with somebody else's.
 
-    Guests share one name: their address may change between two tries of the same request, and a
-    key of theirs answers only to the same input.
+    Guests go by what they hold, not by their address, which may change between two tries of the
+    same request. Those who hold nothing share one name: the doors take from them only keys that
+    nobody can guess (docs/decisions/0011).
     """
-    return f"{scope.actor.kind}:{scope.actor.id or ''}"
+    return f"{scope.actor.kind}:{scope.actor.id or scope.holder}"
 
 
 def fingerprint(command: Command) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
@@ -17,7 +17,8 @@ from tradepost.platform.bus import Bus, Wish
 from tradepost.platform.idempotency import REPLAYED
 from tradepost.platform.telemetry.traces import NoTraces, Traces
 from tradepost.platform.web.door import Door
-from tradepost.platform.web.errors import NotOffered
+from tradepost.platform.web.errors import KeyGuessable, NotOffered
+from tradepost.platform.web.keys import is_guessable
 from tradepost.platform.web.rates import RateLimiter
 from tradepost.platform.web.settings import WebSettings
 from tradepost.platform.web.signing import Signer
@@ -134,8 +135,21 @@ class Caller:
     async def send(self, command: Command, *, key: str | None = None) -> Any:
         """Grant a wish, under the request's Idempotency-Key if its door takes one."""
         REPLAYED.set(False)
+        if self.key and key is None:
+            self.check_key()
         with self._office.traces.step(type(command).__name__):
             return await self._office.bus.send(self.scope, command, key=key or self.key)
+
+    def check_key(self) -> None:
+        """Refuse the key of a guest who holds nothing, if somebody else may come to the same.
+
+        What is answered to a key opens a cart or an order, so it must be told to one guest only.
+
+        :raises KeyGuessable: for a key that is no random UUID.
+        """
+        held = self.actor.kind != "guest" or self.scope.holder
+        if self.key and not held and is_guessable(self.key):
+            raise KeyGuessable
 
     async def send_whole(self, *commands: Command) -> list[Any]:
         """Grant several wishes in one transaction: all of them, or the first refusal is raised."""
@@ -184,7 +198,11 @@ class Caller:
             return False
         days = self.shop.days.get(purpose)
         age = self._office.bus.clock.now() - made_at(id)
-        return days is None or age < timedelta(days=days)
+        if days is not None and age >= timedelta(days=days):
+            return False
+        if self.actor.kind == "guest":  # told apart from others by what they hold
+            self.scope = replace(self.scope, holder=f"{purpose}:{id}")
+        return True
 
 
 FromCaller = NamedDependency[Caller]

@@ -14,7 +14,7 @@ from tradepost.platform.web.notes import Notes
 METHODS = "GET, POST, PUT, PATCH, DELETE"
 REQUEST_HEADERS = (
     "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, X-Cart-Token, "
-    "X-Request-Id, X-Tenant"
+    "X-Guest-Token, X-Request-Id, X-Tenant"
 )
 ANSWER_HEADERS = (
     "ETag, Idempotent-Replayed, Location, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, "

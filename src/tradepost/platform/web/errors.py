@@ -177,6 +177,22 @@ class BadKey(Invalid):
 
 
 @dataclass(eq=False)
+class KeyGuessable(Invalid):
+    """A guest's Idempotency-Key must be one that nobody else can come to; this one can be guessed.
+
+    Send a random UUID, or a secret of your own as X-Guest-Token with every request.
+    """
+
+
+@dataclass(eq=False)
+class BadGuestToken(Invalid):
+    """The X-Guest-Token cannot be taken.
+
+    Send one, of 32 to 255 printable ASCII characters that are random, and keep it secret.
+    """
+
+
+@dataclass(eq=False)
 class VersionMissing(PreconditionMissing):
     """The header If-Match is missing.
 

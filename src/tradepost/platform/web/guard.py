@@ -23,7 +23,7 @@ from tradepost.platform.web.door import (
     Door,
     door_of,
 )
-from tradepost.platform.web.keys import idempotency_key, version_wanted
+from tradepost.platform.web.keys import guest_of, idempotency_key, version_wanted
 from tradepost.platform.web.notes import Notes, notes_of
 from tradepost.platform.web.queries import check_query
 from tradepost.platform.web.rates import Limit
@@ -50,7 +50,8 @@ async def guard(connection: Connection, handler: BaseRouteHandler) -> None:
     actor, identity = await _admitted(connection, office, shop, door, notes)
     permit(actor, door.permission)
     key = idempotency_key(connection.headers.getall("idempotency-key", []), needed=door.key)
-    scope = Scope(shop.tenant_id, actor, notes.request_id)
+    holder = guest_of(connection.headers.getall("x-guest-token", [])) if key else ""
+    scope = Scope(shop.tenant_id, actor, notes.request_id, holder=holder)
     caller = Caller(office, shop, scope, door, key, identity)
     if door.if_match:
         caller.version = version_wanted(connection.headers.getall("if-match", []))

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
+from uuid import UUID
 
 from tradepost.platform.web import errors
 
 KEY_LENGTH_MIN = 16
 KEY_LENGTH_MAX = 255
+TOKEN_LENGTH_MIN = 32
+RANDOM_VERSIONS = (4, 7)
+DIGITS_MIN = 8
+"""Different digits in a UUID; one in ten million random ones has fewer."""
 _PRINTABLE = re.compile(r"[\x21-\x7e]+")
 _STRONG = re.compile(r'"([1-9][0-9]{0,11})"')
 
@@ -30,6 +36,33 @@ def idempotency_key(values: list[str], *, needed: bool) -> str | None:
     if not _PRINTABLE.fullmatch(key):
         raise errors.BadKey("it holds characters that cannot be printed")
     return key
+
+
+def is_guessable(key: str) -> bool:
+    """Whether somebody else might come to the same key: anything but a random UUID.
+
+    Names with a number, instants and the like are; of the version that a UUID claims only those
+    that are random count, and one that was put together by hand shows by its few digits.
+    """
+    try:
+        found = UUID(key)
+    except ValueError:
+        return True
+    return found.version not in RANDOM_VERSIONS or len(set(found.hex)) < DIGITS_MIN
+
+
+def guest_of(values: list[str]) -> str:
+    """What tells a guest apart by the secret that their client keeps; empty without one.
+
+    :raises BadGuestToken: if it is none.
+    """
+    if not values:
+        return ""
+    if len(values) > 1 or not TOKEN_LENGTH_MIN <= len(values[0]) <= KEY_LENGTH_MAX:
+        raise errors.BadGuestToken
+    if not _PRINTABLE.fullmatch(values[0]):
+        raise errors.BadGuestToken
+    return f"token:{hashlib.sha256(values[0].encode()).hexdigest()}"
 
 
 def etag_of(version: int) -> str:

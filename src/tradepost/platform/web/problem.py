@@ -47,6 +47,8 @@ _BY_CLASS: Mapping[type[Refusal], int] = {
     errors.WrongMethod: 405,
     errors.KeyMissing: 400,
     errors.BadKey: 400,
+    errors.KeyGuessable: 400,
+    errors.BadGuestToken: 400,
     errors.BadVersion: 400,
     errors.BadCursor: 400,
     HostUnclear: 400,

@@ -77,6 +77,15 @@ PARAMETERS: dict[str, Any] = {
         },
         "example": "3f1c2c1e-6f0a-4a52-9d0f-2f8f9b1f7c11",
     },
+    "GuestToken": {
+        "name": "X-Guest-Token",
+        "in": "header",
+        "required": False,
+        "description": "A random secret that a guest's client keeps. It tells guests apart who "
+        "hold neither a cart nor an order's link; without it the Idempotency-Key must be a random "
+        "UUID.",
+        "schema": {"type": "string", "minLength": 32, "maxLength": 255},
+    },
     "IfMatch": {
         "name": "If-Match",
         "in": "header",

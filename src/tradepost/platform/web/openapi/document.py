@@ -140,6 +140,7 @@ class _Told:
     def _parameters(self) -> list[dict[str, Any]]:
         shared = ["Tenant"] if self._door.shop else []
         shared += ["IdempotencyKey"] if self._door.key else []
+        shared += ["GuestToken"] if self._door.key and self._door.permission in _OPEN else []
         shared += ["IfMatch"] if self._door.if_match else []
         own = [self._parameter(one) for one in self._operation.parameters]
         return own + [{"$ref": f"#/components/parameters/{name}"} for name in shared]
