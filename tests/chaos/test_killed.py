@@ -38,6 +38,8 @@ RELAY = ["relay.before_move", "relay.mid_move", "relay.before_commit", "relay.af
 EFFECT = ["worker.before_effect", "worker.before_commit", "worker.before_ack"]
 PARK = ["worker.before_park", "worker.after_park"]
 PUBLISH = [f"publisher.{step}" for step in ("mid_send", "before_send", "after_send", "after_store")]
+BURSTS = (1, 1, 1, 6)
+"""Notes on each pad at a time; now and then so many that the publisher sends in two halves."""
 REACH_MAX_S = 20
 FINISH_MAX_S = 30
 
@@ -79,7 +81,7 @@ class Trial:
         async with self.worker(f"{step}:{times}") as process:
             async with asyncio.timeout(REACH_MAX_S):
                 while process.died is None:
-                    await self.write(bus, self.chooser.randint(1, 3))
+                    await self.write(bus, self.chooser.choice(BURSTS))
                     await process.ended(0.05)
             assert process.died == -signal.SIGKILL, step
 
