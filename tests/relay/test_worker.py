@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -11,11 +13,12 @@ import pytest
 from prometheus_client import CollectorRegistry
 
 from tests.relay.notes import BOOK, LISTENER, Ear, NoteHeard, NoteTaken, TakeNotes, all_heard
-from tests.relay.test_consuming import QUICK
+from tests.relay.test_consuming import QUICK, by_hand
 from tradepost.kernel.ids import TenantId
 from tradepost.kernel.messages import Scope, Told
 from tradepost.platform.bus import Bus
 from tradepost.platform.consumers.consumer import Consumer, facts_of
+from tradepost.platform.consumers.letters import list_dead_letters, list_parked, replay_dead_letter
 from tradepost.platform.outbox import SHARDS
 from tradepost.platform.relay.figures import RelayGauges
 from tradepost.platform.sweeps import Sweep, Sweeper, sweeping
@@ -53,6 +56,32 @@ async def test_workers_share_the_shards_and_the_rest_go_on_when_one_leaves(
     await running[1]
     heard = await bus.ask(scope, all_heard)
     assert {pad: heard[pad] for pad in pads} == {pad: list(range(1, 11)) for pad in pads}
+
+
+async def test_a_long_queue_behind_a_failure_is_walked_in_parts(bus: Bus, scope: Scope) -> None:
+    pad = uuid4()
+    Ear.deaf = {"mumble"}
+    await bus.send(scope, TakeNotes(pad, 1, text="mumble"))
+    await bus.send(scope, TakeNotes(pad, 2, 1000))
+    plan = WorkerPlan(lease_s=0.02, patience=replace(QUICK.patience, tries_max=1))
+    await Worker(bus, [LISTENER], plan=plan, book=BOOK).settle()
+    (letter,) = await bus.ask(scope, list_dead_letters)
+    Ear.deaf = set()
+    await bus.within(scope, partial(by_hand, replay_dead_letter, letter))
+    seen = [(await bus.ask(scope, list_parked))[0].seq]
+    repeated = 0
+    for _ in range(2):  # whoever takes the shard over goes on where the last one was
+        worker = Worker(bus, [LISTENER], plan=plan, book=BOOK)
+        await worker.tail.follow()
+        await worker.runners[0].step(0)
+        seen.append((await bus.ask(scope, list_parked))[0].seq)
+        repeated += worker.runners[0].tally.repeated
+        await worker.runners[0].rest()
+    assert sorted(set(seen)) == seen
+    await Worker(bus, [LISTENER], plan=plan, book=BOOK).settle()
+    assert repeated == 0
+    assert await bus.ask(scope, list_parked) == []
+    assert await bus.ask(scope, all_heard) == {pad: list(range(1, 1002))}
 
 
 class Diary:

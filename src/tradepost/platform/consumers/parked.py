@@ -132,6 +132,10 @@ class Parking:
         """Whether it is time to ask for what is :meth:`due`."""
         return self._clock.now() >= self._look_at
 
+    def look_again(self) -> None:
+        """There is more that is due: ask with the next round."""
+        self._look_at = EPOCH
+
     async def due(self, shards: Collection[int], limit: int = 20) -> list[Due]:
         """Parked documents to be tried again now."""
         now = self._clock.now()
@@ -164,6 +168,21 @@ class Parking:
         reach("worker.after_park")
         self._since[row.tenant_id, row.stream_id] = row.seq
         return dead
+
+    async def reached(self, due: Due, row: Logged, fence: Fence) -> None:
+        """What stood before this fact has had its effect: the document waits from here on.
+
+        It is due at once. Whoever takes the shard over goes on from here.
+        """
+        now = self._clock.now()
+
+        async def job(work: Work) -> None:
+            await fence.check(work)
+            await self._rise(work, row.tenant_id, row.stream_id, row.seq)
+            await self._park(work, row, 0, now, due.parked.error)
+
+        await self._store.relay_write(job)
+        self._since[row.tenant_id, row.stream_id] = row.seq
 
     async def over(self, due: Due, fence: Fence) -> None:
         """Everything that waited has had its effect: the document goes on with the others."""

@@ -19,6 +19,7 @@ from tradepost.platform.consumers.consumer import Consumer
 from tradepost.platform.consumers.inbox import apply
 from tradepost.platform.consumers.leases import Fenced, Leases
 from tradepost.platform.consumers.parked import Due, Parking
+from tradepost.platform.consumers.tables import ParkedStream
 from tradepost.platform.db.errors import OutcomeUnknown, StoreError, TryAgain
 from tradepost.platform.facts import FactBook, UnreadableFact
 from tradepost.platform.failpoints import reach
@@ -107,15 +108,14 @@ class Runner:
         if not self.leases.held:
             await asyncio.sleep(wait_s)
             return 0
-        if self._parking.looks:
-            for due in await self._parking.due(self.leases.held):
-                await self._again(due)
+        retried = await self._retry()
+        wait_s = 0 if retried else wait_s
         batch = await self._intake.fetch(self.leases.positions, self._batch, wait_s)
         if batch.reached:
             await self._take(batch)
             reach("worker.before_ack")
             await self._intake.done(batch.reached)
-        return len(batch.facts)
+        return len(batch.facts) + retried
 
     async def _take(self, batch: Batch) -> None:
         """Apply a batch tenant by tenant; the last transaction moves the position."""
@@ -172,10 +172,29 @@ class Runner:
         self.tally.handled += fresh
         self.tally.repeated += len(told) - fresh
 
-    async def _again(self, due: Due) -> None:
-        """Try a parked document: its facts one by one, up to where the others are."""
-        parked, shard = due.parked, due.parked.shard
-        seq, last = parked.seq, self.leases.positions[shard]
+    async def _retry(self) -> int:
+        """Try the parked documents whose time has come; how many facts that got through.
+
+        Leases want renewing meanwhile: whoever walked a long queue past its lease would lose the
+        shard, and the next one begin where this one began.
+        """
+        through = 0
+        if self._parking.looks:
+            for due in await self._parking.due(self.leases.held):
+                through += await self._again(due)
+                if self.leases.due:
+                    self._parking.look_again()
+                    break
+        return through
+
+    async def _again(self, due: Due) -> int:
+        """Try a parked document: the fact that failed, then part by part what waits behind it.
+
+        It goes up to where the others are, or stops where the leases are to be renewed.
+        """
+        parked, fence = due.parked, self.leases.fence([due.parked.shard])
+        last = self.leases.positions[parked.shard]
+        through, seq, limit = 0, parked.seq, 1
         while True:
             look = partial(
                 of_stream,
@@ -183,30 +202,40 @@ class Runner:
                 stream_id=parked.stream_id,
                 first=seq,
                 last=last,
-                limit=PARKED_READ_MAX,
+                limit=limit,
             )
             rows = await self._bus.store.relay_read(look)
-            for row in filter(self._concerns, rows):
-                tries = parked.tries if row.event_id == parked.event_id else 0
-                if not await self._tried(row, tries + 1):
-                    return
-            if len(rows) < PARKED_READ_MAX:
-                await self._parking.over(due, self.leases.fence([shard]))
-                return
-            seq = rows[-1].seq + 1
+            if not rows:
+                await self._parking.over(due, fence)
+                return through
+            if rows[0].seq > parked.seq:
+                await self._parking.reached(due, rows[0], fence)
+                if self.leases.due:
+                    return through
+            if not await self._through(list(filter(self._concerns, rows)), parked):
+                return through
+            through += len(rows)
+            seq, limit = rows[-1].seq + 1, PARKED_READ_MAX
 
-    async def _tried(self, row: Logged, tries: int) -> bool:
+    async def _through(self, rows: list[Logged], parked: ParkedStream) -> bool:
+        """Let facts of a parked document have their effect, up to one that fails; if none does."""
+        if not rows:
+            return True
         try:
-            await self._effect([row.told(self._book)], None)
-        except UnreadableFact as error:
-            await self._failed(row, error, tries, hopeless=True)
+            await self._effect([row.told(self._book) for row in rows], None)
         except Exception as error:
             if isinstance(error, Fenced) or _passes(error):
                 raise
-            await self._failed(row, error, tries)
+            if len(rows) == 1:
+                tries = parked.tries if rows[0].event_id == parked.event_id else 0
+                hopeless = isinstance(error, UnreadableFact)
+                await self._failed(rows[0], error, tries + 1, hopeless=hopeless)
+                return False
         else:
             return True
-        return False
+        half = len(rows) // 2
+        parts = (rows[:half], rows[half:])
+        return await self._through(parts[0], parked) and await self._through(parts[1], parked)
 
     async def _failed(
         self, row: Logged, error: Exception, tries: int, *, hopeless: bool = False
