@@ -10,6 +10,9 @@ from tradepost.platform.db.errors import LogMissing, StoreDamaged, StoreMissing
 
 CACHED_STATEMENTS = 1024
 BUSY_TIMEOUT_MS = 5000
+WRITER_CACHE_KIB = 32_000
+READER_CACHE_KIB = 8_000
+"""There are several readers, and the pages they share lie in the cache of the machine, too."""
 FAULTS_SHOWN_MAX = 5
 
 
@@ -32,7 +35,7 @@ def connect(
     )
     connection.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
     connection.execute("PRAGMA foreign_keys=ON")
-    connection.execute("PRAGMA cache_size=-32000")
+    connection.execute(f"PRAGMA cache_size=-{READER_CACHE_KIB if read_only else WRITER_CACHE_KIB}")
     if not read_only:
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute(f"PRAGMA synchronous={synchronous}")
