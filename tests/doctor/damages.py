@@ -20,6 +20,10 @@ _ORDER_OF = "SELECT order_id FROM order_lines GROUP BY order_id, variant_id HAVI
 
 _REFUNDED = "refunded_amount > 1 AND credit_refunded_amount < refunded_amount"
 
+_PAID_AS_GIVEN = """UPDATE orders SET paid_amount = (
+    SELECT sum(amount_amount) FROM payment_allocations AS a
+     WHERE a.tenant_id = orders.tenant_id AND a.order_id = orders.id) WHERE paid_amount > 0"""
+
 _LONG = "SELECT stream_id FROM outbox WHERE stream = 'order' AND version = 3 LIMIT 1"
 
 
@@ -133,10 +137,7 @@ DAMAGES: dict[str, Damage] = {
     "payments.allocated": Damage(
         (
             _one("payment_allocations", "amount_amount = amount_amount + 1", "refunded_amount = 0"),
-            """UPDATE orders SET paid_amount = (
-                SELECT sum(amount_amount) FROM payment_allocations AS a
-                 WHERE a.tenant_id = orders.tenant_id AND a.order_id = orders.id)
-                WHERE paid_amount > 0""",
+            _PAID_AS_GIVEN,
         )
     ),
     "payments.within": one("payments", "state = 'pending'", "captured_amount > 0"),
@@ -150,17 +151,37 @@ DAMAGES: dict[str, Damage] = {
     "payments.orders_refunded": one(
         "orders", "refunded_amount = refunded_amount - 1", "refunded_amount > 0"
     ),
+    "payments.orders_credited": one(
+        "orders", "credited_amount = credited_amount + 1", "credited_amount > 0"
+    ),
+    # More of a payment is told to be another order's, so that one got back more than it gave.
+    "payments.orders_back": Damage(
+        (
+            "UPDATE payment_allocations SET amount_amount = 300 WHERE refunded_amount = 333",
+            "UPDATE payment_allocations SET amount_amount = 2900 WHERE amount_amount = 700",
+            _PAID_AS_GIVEN,
+        ),
+        unbound=("payment_allocations",),
+    ),
     "payments.credit_note_numbers": one("credit_notes", "number = 0", "number > 0"),
     "ledger.payments": one("transfers", "code = 'sale'", "code = 'payment'"),
     "ledger.refunds": one("transfers", "code = 'sale'", "code = 'refund'"),
     "ledger.credit_notes": one("transfers", "code = 'sale'", "code = 'return'"),
     "ledger.customer_credit": one("transfers", "credit = 'bad_debt'", "credit = 'customer_credit'"),
     "payments.notes": one("credit_notes", "lines = '[]'", "total_amount > 0"),
-    "payments.credited": one(
-        "credit_notes",
-        """order_id = (SELECT id FROM orders AS o WHERE o.tenant_id = credit_notes.tenant_id
-                         AND o.state = 'placed' ORDER BY o.total_amount LIMIT 1)""",
-        "order_id IS NOT NULL AND total_amount > 3000",
+    "payments.credited": Damage(
+        (
+            _one(
+                "credit_notes",
+                """order_id = (SELECT id FROM orders AS o
+                    WHERE o.tenant_id = credit_notes.tenant_id
+                      AND o.state = 'placed' ORDER BY o.total_amount LIMIT 1)""",
+                "order_id IS NOT NULL AND total_amount > 3000",
+            ),
+            """UPDATE orders SET credited_amount = coalesce((
+                SELECT sum(total_amount) FROM credit_notes AS n
+                 WHERE n.tenant_id = orders.tenant_id AND n.order_id = orders.id), 0)""",
+        )
     ),
     "payments.returns": Damage(
         (

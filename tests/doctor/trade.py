@@ -148,6 +148,11 @@ async def sold(trade: Trade) -> None:
     await trade.send(RefundPayment(void, amount=150))
     await trade.send(CancelOrder(void))
     await trade.order(("boat", 3))
+    lowered = await trade.order(("lamp", 4), ("wrap", 2))
+    await trade.send(RecordPayment((Share(lowered),)))
+    await trade.send(RefundPayment(lowered, amount=1111))
+    (line, _) = await trade.lines(lowered)
+    await trade.send(ChangeOrder(lowered, 3, call_off=((line.id, 3),)))
 
 
 async def given_back(trade: Trade) -> None:

@@ -10,9 +10,11 @@ import pytest
 
 from tests.payments.counter import Counter
 from tests.payments.till import Till, open_till
+from tradepost.fulfillment.commands.take_back import MoveReturn, RequestReturn
 from tradepost.kernel.errors import Refusal
-from tradepost.kernel.ids import OrderId, PaymentId
-from tradepost.ordering.commands import CancelOrder
+from tradepost.kernel.ids import OrderId, PaymentId, ReturnId
+from tradepost.ordering.commands import CancelOrder, ChangeOrder
+from tradepost.ordering.domain import Wanted
 from tradepost.payments.commands import (
     AllocatePayment,
     AskGateway,
@@ -29,6 +31,8 @@ from tradepost.payments.domain.payment import Share
 from tradepost.payments.gateway.sandbox import Callback, Token
 from tradepost.payments.queries import order_money
 from tradepost.platform.db.work import Store
+from tradepost.pricing.commands import CreateTaxRate
+from tradepost.pricing.domain.tax import TaxRateDraft
 from tradepost.wiring.doctor import LAWS, Visit, examine
 
 STEPS = 100
@@ -44,6 +48,7 @@ class Day:
         self.chance = random.Random(seed)
         self.orders: list[OrderId] = []
         self.payments: list[PaymentId] = []
+        self.returns: list[ReturnId] = []
         self.late: list[Callback] = []
 
     async def live(self) -> None:
@@ -58,6 +63,11 @@ class Day:
             self.step,
             self.allocate,
             self.refund,
+            self.change,
+            self.change,
+            self.give_back,
+            self.move_return,
+            self.move_return,
             self.refund_credit,
             self.hear,
             self.cancel,
@@ -69,7 +79,8 @@ class Day:
 
     async def order(self) -> None:
         method = self.chance.choice(["bank_transfer", "cod", "gateway"])
-        self.orders.append(await self.till.order(self.chance.randint(1, 30), method))
+        sku = self.chance.choice(["pound", "odd"])
+        self.orders.append(await self.till.order(self.chance.randint(1, 30), method, sku))
 
     async def record(self) -> None:
         shares = tuple(map(Share, self.some_orders()))
@@ -126,6 +137,28 @@ class Day:
         wish = RefundPayment(payment_id=self.a_payment(), amount=amount)
         await self.counter.desk.refund(self.till.scope, wish)
 
+    async def change(self) -> None:
+        """Call units off, add some, or both."""
+        order_id = self.an_order()
+        off, more = self.chance.randint(0, 9), self.chance.randint(0, 4)
+        line_id = await self.till.line(order_id)
+        call_off = ((line_id, off),) if off else ()
+        added = (Wanted(more, sku=self.chance.choice(["pound", "odd"])),) if more else ()
+        version = (await self.till.look(order_id)).version
+        await self.till.send(ChangeOrder(order_id, version, call_off, added))
+
+    async def give_back(self) -> None:
+        order_id = self.an_order()
+        lines = ((await self.till.line(order_id), self.chance.randint(1, 4)),)
+        asked = await self.till.send(RequestReturn(order_id, lines))
+        await self.till.send(MoveReturn(asked.return_id, "approve"))
+        self.returns.append(asked.return_id)
+
+    async def move_return(self) -> None:
+        if self.returns:
+            action = self.chance.choice(["receive", "receive", "refund", "refund", "reject"])
+            await self.till.send(MoveReturn(self.chance.choice(self.returns), action))
+
     async def hear(self) -> None:
         """A call-back that is owed, or one heard before, or one made of thin air."""
         payment_id = self.a_payment()
@@ -157,12 +190,24 @@ async def _owed(till: Till, orders: list[OrderId]) -> int:
         billed = order.total.amount - sum(note.total for note in money.credit_notes)
         owed += 0 if order.state == "cancelled" else billed
         owed += order.refunded.amount - order.paid.amount
+        if order.state != "cancelled":
+            assert order.due.amount == billed + order.refunded.amount - order.paid.amount
     return owed
+
+
+async def _opened(store: Store, seed: int) -> Till:
+    """A shop without tax, or with tax inside of its prices or on top, that charges for shipping."""
+    till = await open_till(
+        store, charges_tax=seed % 3 > 0, prices_include_tax=seed % 3 == 1, shipping_fee_amount=149
+    )
+    await till.shop.article("odd", "0.37", stock=10_000)
+    await till.send(CreateTaxRate(TaxRateDraft("standard", "GB", 77_000, "VAT")))
+    return till
 
 
 @pytest.mark.parametrize("seed", range(6))
 async def test_the_laws_of_money_hold_after_any_day(store: Store, seed: int) -> None:
-    till = await open_till(store)
+    till = await _opened(store, seed)
     day = Day(Counter(till), seed)
     await day.live()
     shop = Visit(till.scope.tenant_id, "shop")

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from tradepost.kernel.ids import CartId, CustomerId, OrderId, OrderLineId
+from tradepost.kernel.money import Money
 from tradepost.ordering.domain import Cart, Draft, Order, OrderLine
 from tradepost.ordering.domain.basket import Basket
 from tradepost.ordering.domain.draft import Quotes
@@ -125,8 +126,8 @@ class Books(Protocol):
         """Post a placed order: what is owed, for goods, services, shipping and tax."""
         ...
 
-    def changed(self, before: Booked, after: Booked, at: datetime) -> None:
-        """Post what a changed order is worth less what it was worth."""
+    async def changed(self, before: Booked, after: Booked, at: datetime) -> Money:
+        """Post what a changed order is worth less what it was worth; what is credited on it."""
         ...
 
     async def called_off(self, order: Order, lines: Sequence[OrderLine], at: datetime) -> None:

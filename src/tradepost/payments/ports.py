@@ -138,8 +138,8 @@ class Dues(Protocol):
         """Tell that locked orders were given money."""
         ...
 
-    async def refunded(self, refunds: Sequence[Refund]) -> None:
-        """Tell that money went back on locked orders."""
+    async def lowered(self, refunds: Sequence[Refund], notes: Sequence[CreditNote]) -> None:
+        """Tell that money went back on locked orders, and that they were credited."""
         ...
 
 

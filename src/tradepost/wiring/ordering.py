@@ -18,6 +18,7 @@ from tradepost.inventory.domain.holds import CartHold, HoldLine, HoldTerms
 from tradepost.inventory.errors import Shortage as StockShortage
 from tradepost.kernel.clock import business_date
 from tradepost.kernel.ids import CartId, LocationId, OrderLineId, VariantId
+from tradepost.kernel.money import Money
 from tradepost.ledger.commands import Journal
 from tradepost.ledger.domain import Document, Sold, call_off, sale, undone
 from tradepost.ledger.ports import Bookkeeping
@@ -27,12 +28,13 @@ from tradepost.ordering.domain.terms import Policy, Shortage
 from tradepost.ordering.ports import Booked
 from tradepost.ordering.storage.carts import SqlCarts
 from tradepost.ordering.storage.orders import SqlOrders
+from tradepost.payments.commands.cashier import Cashier
 from tradepost.payments.storage.refunds import SqlRefunds
 from tradepost.platform.bus import Bound
 from tradepost.tenancy.domain import Location, TenantProfile
 from tradepost.tenancy.domain.settings import HoldStart
 from tradepost.wiring.inventory import lies_on_shelves
-from tradepost.wiring.payments import note_entries
+from tradepost.wiring.payments import due_of, note_entries, parts_of
 from tradepost.wiring.places import Places
 from tradepost.wiring.prices import Buyers, ShopPrices
 from tradepost.wiring.taxes import ShopTaxes
@@ -159,20 +161,32 @@ def _shortage(said: StockShortage) -> Shortage:
 class OrderPostings:
     """Answers ordering's Books from the ledger."""
 
-    def __init__(self, journal: Journal, terms: Bookkeeping, refunds: SqlRefunds) -> None:
+    def __init__(
+        self, journal: Journal, terms: Bookkeeping, refunds: SqlRefunds, cashier: Cashier
+    ) -> None:
         self._journal = journal
         self._terms = terms
         self._refunds = refunds
+        self._cashier = cashier
 
     def sold(self, order: Order, lines: Sequence[OrderLine]) -> None:
         """Post a placed order."""
         document = self._document(order, order.placed_at)
         self._journal.post(document, list(sale(_parts(order, lines))))
 
-    def changed(self, before: Booked, after: Booked, at: datetime) -> None:
-        """Post what is more or less owed than before, on the day of the change."""
+    async def changed(self, before: Booked, after: Booked, at: datetime) -> Money:
+        """Post what is more or less owed than before, on the day of the change.
+
+        What was credited on units that are called off is no longer credited.
+        """
         more = _parts(*after).less(_parts(*before))
         self._journal.post(self._document(after[0], at), list(sale(more)))
+        credited = before[0].credited
+        if not credited.amount:
+            return credited
+        sold = parts_of(*before), parts_of(*after)
+        corrected = await self._cashier.correct(due_of(before[0]), *sold, at)
+        return credited - Money(corrected, credited.currency)
 
     async def called_off(self, order: Order, lines: Sequence[OrderLine], at: datetime) -> None:
         """Post the reverse of a placed order, and of what was credited on it: both are void."""
@@ -212,6 +226,9 @@ BINDINGS: dict[Any, Callable[[Bound], Any]] = {
     ports.Taxes: ShopTaxes,
     ports.StockRoom: _stockroom,
     ports.Books: lambda bound: OrderPostings(
-        bound.get(Journal), bound.get(Bookkeeping), SqlRefunds(bound.work)
+        bound.get(Journal),
+        bound.get(Bookkeeping),
+        SqlRefunds(bound.work),
+        bound.get(Cashier),
     ),
 }

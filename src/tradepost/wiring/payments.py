@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -61,7 +62,7 @@ class OrderDues:
     async def lock(self, ids: Sequence[OrderId]) -> Mapping[OrderId, Due]:
         """The orders, locked, with what they owe."""
         found = await self._orders.lock(ids)
-        return {order.id: _due(order) for order in found.values()}
+        return {order.id: due_of(order) for order in found.values()}
 
     async def parts(self, ids: Sequence[OrderId]) -> Mapping[OrderId, Sequence[Part]]:
         """What orders were sold for: lines, shipping, and whatever else makes up the total."""
@@ -80,17 +81,20 @@ class OrderDues:
         ]
         await take_steps(steps, self._orders, self._facts)
 
-    async def refunded(self, refunds: Sequence[Refund]) -> None:
-        """Bring orders down by what went back; one step an order."""
-        gone: dict[OrderId, list[Refund]] = defaultdict(list)
-        for one in refunds:
-            assert one.order_id is not None
-            gone[one.order_id].append(one)
-        steps = [
-            Step(place, made[-1].closed_at or made[-1].requested_at, refunded=_sum(made))
-            for place, made in gone.items()
-        ]
-        await take_steps(steps, self._orders, self._facts)
+    async def lowered(self, refunds: Sequence[Refund], notes: Sequence[CreditNote]) -> None:
+        """Bring orders down by what went back and was credited; one step an order."""
+        lowered: dict[OrderId, Step] = {}
+        for gone in refunds:
+            assert gone.order_id is not None
+            step = lowered.get(gone.order_id) or Step(gone.order_id, _at(gone))
+            refunded = gone.amount if step.refunded is None else step.refunded + gone.amount
+            lowered[gone.order_id] = replace(step, refunded=refunded, at=_at(gone))
+        for note in notes:
+            assert note.order_id is not None
+            step = lowered.get(note.order_id) or Step(note.order_id, note.issued_at)
+            credited = note.total if step.credited is None else step.credited + note.total
+            lowered[note.order_id] = replace(step, credited=credited)
+        await take_steps(list(lowered.values()), self._orders, self._facts)
 
 
 def parts_of(order: Order, lines: Sequence[OrderLine]) -> list[Part]:
@@ -114,11 +118,16 @@ def _line_part(line: OrderLine, inside: bool) -> Part:
     return Part(line.id, kind, line.title, gross, tax)
 
 
-def _sum(made: Sequence[PaymentAllocation] | Sequence[Refund]) -> Money:
+def _sum(made: Sequence[PaymentAllocation]) -> Money:
     return Money.total(made[0].currency, (one.amount for one in made))
 
 
-def _due(order: Order) -> Due:
+def _at(refund: Refund) -> datetime:
+    return refund.closed_at or refund.requested_at
+
+
+def due_of(order: Order) -> Due:
+    """An order as payments know it."""
     return Due(
         order_id=order.id,
         number=order.number,
@@ -127,6 +136,7 @@ def _due(order: Order) -> Due:
         total=order.total,
         paid=order.paid,
         refunded=order.refunded,
+        credited=order.credited,
         is_cancelled=order.state is OrderState.CANCELLED,
         payment_method=order.payment_method,
     )

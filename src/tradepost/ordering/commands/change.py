@@ -64,8 +64,9 @@ async def change_order(
     assessed = (await taxes.assess([added]))[0] if needs_assessing(order, added) else None
     changed, lines = changed_order(order, whole, added, assessed, policy)
     await _promise(wish, changed, before, added, stock)
+    credited = await books.changed((order, before), (changed, lines), wish.at)
+    changed = replace(changed, credited=credited)
     await _save(changed, lines[: len(kept)], lines[len(kept) :], orders)
-    books.changed((order, before), (changed, lines), wish.at)
     facts.tell(_told(changed, lines), changed.version, wish.at)
     return placed_answer(changed)
 

@@ -110,12 +110,14 @@ def _next(
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Something a neighbour recorded for an order: money taken or paid back, goods that left."""
+    """Something a neighbour recorded for an order: money taken, paid back or credited, goods
+    that left."""
 
     order_id: OrderId
     at: datetime
     paid: Money | None = None
     refunded: Money | None = None
+    credited: Money | None = None
     shipped: tuple[tuple[OrderLineId, int], ...] = ()
 
 
@@ -152,6 +154,8 @@ def _stepped(order: Order, step: Step) -> Order:
         order = order.with_paid(step.paid)
     if step.refunded is not None:
         order = order.with_refunded(step.refunded)
+    if step.credited is not None:
+        order = order.with_credited(step.credited)
     if step.shipped:
         order = order.with_shipped(sum(units for _, units in step.shipped))
     return replace(order, version=order.version + 1)

@@ -113,7 +113,8 @@ class Order:
     """An order without its lines. Amounts are in minor units of ``currency``.
 
     ``subtotal`` is Σ line amounts; total = subtotal − discount + shipping (+ tax, unless prices
-    include it) + rounding. ``paid`` and ``refunded`` follow the payments, the units the lines.
+    include it) + rounding. ``paid`` and ``refunded`` follow the payments, ``credited`` the credit
+    notes, the units the lines.
     """
 
     id: OrderId
@@ -140,6 +141,7 @@ class Order:
     total: Money
     paid: Money
     refunded: Money
+    credited: Money
     units_to_ship: int
     units_shipped: int
     placed_at: datetime
@@ -187,6 +189,7 @@ class Order:
             total=Money(total, currency),
             paid=zero,
             refunded=zero,
+            credited=zero,
             units_to_ship=sum(line.to_ship for line in lines),
             units_shipped=0,
             placed_at=basket.at,
@@ -202,8 +205,8 @@ class Order:
 
     @property
     def due(self) -> Money:
-        """What is still owed; below zero after an overpayment."""
-        return self.total - self.paid
+        """What is still owed after credit notes; below zero where too much is paid."""
+        return self.total - self.credited - (self.paid - self.refunded)
 
     @property
     def is_paid(self) -> bool:
@@ -250,6 +253,10 @@ class Order:
     def with_refunded(self, amount: Money) -> Order:
         """After an amount was paid back."""
         return replace(self, refunded=self.refunded + amount)
+
+    def with_credited(self, amount: Money) -> Order:
+        """After a credit note of an amount; one that corrects others is below zero."""
+        return replace(self, credited=self.credited + amount)
 
     def with_shipped(self, units: int) -> Order:
         """After units left the shelf."""

@@ -104,6 +104,7 @@ class OrderShape:
     total: BigInt
     paid: BigInt
     refunded: BigInt
+    credited: BigInt
     due: BigInt
     customer_id: UUID | None
     external_code: str | None

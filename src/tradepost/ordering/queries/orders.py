@@ -73,6 +73,7 @@ class OrderView:
     total: int
     paid: int
     refunded: int
+    credited: int
     due: int
     customer_id: CustomerId | None
     external_code: str | None
@@ -133,7 +134,10 @@ _LINES_OF_SEVERAL = Statement(
 )
 _PLACED = orders.c.state == OrderState.PLACED
 _NOTHING_LEFT = orders.c.units_shipped == 0
-_OWES = orders.c.paid_amount < orders.c.total_amount
+_OWES = (
+    orders.c.paid_amount - orders.c.refunded_amount
+    < orders.c.total_amount - orders.c.credited_amount
+)
 _PAYS_LATER = or_(*(orders.c.payment_method == method for method in sorted(PAID_LATER)))
 _HAS: dict[str, ColumnElement[bool]] = {
     Status.PENDING_PAYMENT: and_(_PLACED, _NOTHING_LEFT, _OWES, ~_PAYS_LATER),
@@ -234,6 +238,7 @@ def order_view(order: Order, lines: Sequence[OrderLine]) -> OrderView:
         total=order.total.amount,
         paid=order.paid.amount,
         refunded=order.refunded.amount,
+        credited=order.credited.amount,
         due=order.due.amount,
         customer_id=order.customer_id,
         external_code=order.external_code,

@@ -48,6 +48,7 @@ _CHANGING = (
     "total_amount",
     "paid_amount",
     "refunded_amount",
+    "credited_amount",
     "units_to_ship",
     "units_shipped",
     "closed_at",

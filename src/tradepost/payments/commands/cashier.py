@@ -12,8 +12,11 @@ from tradepost.kernel.ids import CreditNoteId, Ids, OrderId, PaymentId, RefundId
 from tradepost.kernel.messages import Facts
 from tradepost.payments.commands.told import note_fact, refund_fact
 from tradepost.payments.domain.call import CallAction, CallToMake, GatewayCall, to_make
+from tradepost.payments.domain.correction import corrections
+from tradepost.payments.domain.credit import CreditKind, CreditNote, Part
+from tradepost.payments.domain.dues import Due
 from tradepost.payments.domain.hearing import Result
-from tradepost.payments.domain.payback import GivenBack, PayBack, Refunding, RefundWish
+from tradepost.payments.domain.payback import GivenBack, PayBack, Refunding, RefundWish, issued
 from tradepost.payments.domain.purse import Purse
 from tradepost.payments.domain.refund import STATES, Refund, RefundState
 from tradepost.payments.ports import Books, Calls, Dues, Payments, Refunds, Terms
@@ -82,6 +85,24 @@ class Cashier:
         refunding, purse = await self._open({one.order_id for one in made if one.order_id}, set())
         return await self._carry_out([refunding.give_back(one) for one in made], purse)
 
+    async def correct(
+        self, due: Due, before: Sequence[Part], after: Sequence[Part], at: datetime
+    ) -> int:
+        """Take back what was credited on what is called off of a locked order; how much it was.
+
+        Whoever changes the order writes down what stays credited on it.
+        """
+        notes = await self._refunds.notes_of([due.order_id])
+        parts = corrections(before, after, notes)
+        if not parts:
+            return 0
+        day, reason = self._terms.day_of(at), "called off"
+        wish = RefundWish(due.order_id, None, (), None, None, reason, at, day)
+        note = issued(CreditKind.CORRECTION, wish, due.currency, due.customer_id, parts, self._ids)
+        note = replace(note, number=await self._refunds.numbers(1))
+        self._issue([note])
+        return -note.total.amount
+
     async def close(
         self,
         refund_id: RefundId,
@@ -133,16 +154,19 @@ class Cashier:
     async def _carry_out(self, made: Sequence[PayBack], purse: Purse) -> list[Refunded]:
         numbered = await self._numbered(made)
         refunds = [refund for one in numbered for refund in one.refunds]
-        self._refunds.add_notes([one.note for one in numbered if one.note])
+        notes = [one.note for one in numbered if one.note]
         self._refunds.add(refunds)
-        for one in numbered:
-            if one.note:
-                self._books.credited(one.note)
-                self._facts.tell(note_fact(one.note), 1, one.note.issued_at)
+        self._issue(notes)
         await self._payments.save(purse.changed_payments)
         await self._payments.save_allocations(purse.changed_allocations)
-        await pay_out(refunds, self._dues, self._books, self._facts)
+        await pay_out(refunds, self._dues, self._books, self._facts, notes)
         return [self._answer(one, self._calls_for(one, purse)) for one in numbered]
+
+    def _issue(self, notes: Sequence[CreditNote]) -> None:
+        self._refunds.add_notes(notes)
+        for note in notes:
+            self._books.credited(note)
+            self._facts.tell(note_fact(note), 1, note.issued_at)
 
     async def _numbered(self, made: Sequence[PayBack]) -> list[PayBack]:
         count = sum(one.note is not None for one in made)
@@ -175,7 +199,13 @@ class Cashier:
         )
 
 
-async def pay_out(refunds: Sequence[Refund], dues: Dues, books: Books, facts: Facts) -> None:
+async def pay_out(
+    refunds: Sequence[Refund],
+    dues: Dues,
+    books: Books,
+    facts: Facts,
+    notes: Sequence[CreditNote] = (),
+) -> None:
     """What every refund comes to: its fact, and once issued its posting and the order told."""
     issued = [one for one in refunds if one.state is RefundState.ISSUED]
     for one in refunds:
@@ -183,8 +213,9 @@ async def pay_out(refunds: Sequence[Refund], dues: Dues, books: Books, facts: Fa
     for one in issued:
         books.refunded(one)
     of_orders = [one for one in issued if one.order_id]
-    if of_orders:
-        await dues.refunded(of_orders)
+    credited = [one for one in notes if one.order_id]
+    if of_orders or credited:
+        await dues.lowered(of_orders, credited)
 
 
 def _call(refund: Refund, purse: Purse) -> GatewayCall:

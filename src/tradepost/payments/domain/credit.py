@@ -31,6 +31,8 @@ class CreditKind(StrEnum):
 
     RETURN = "return"
     CONCESSION = "concession"
+    CORRECTION = "correction"
+    """Takes earlier notes back in part, because what they were given on was called off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,14 +134,15 @@ class Creditable:
         for line in lines:
             made.append(rest._fitting(line))
             rest = rest.without(made[-1:])
-        return tuple(made)
+        return tuple(part for part in made if part.amount)
 
     def _fitting(self, line: Part) -> Part:
         left = self._left.get(line.name)
         if left is None:
             return line
         amount = min(line.amount, left.amount)
-        tax = left.tax if amount == left.amount else min(line.tax, left.tax)
+        # What stays must be able to bear what stays of the tax.
+        tax = max(min(line.tax, left.tax), left.tax - (left.amount - amount))
         return replace(line, amount=amount, tax=tax)
 
     def _cut(self, name: str, amount: int) -> Part:

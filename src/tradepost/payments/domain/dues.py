@@ -22,7 +22,8 @@ from tradepost.payments.errors import (
 class Due:
     """An order as payments must know it; a called-off order owes nothing.
 
-    ``total`` is what it owed at first or after changes, ``paid`` what payments gave it.
+    ``total`` is what it comes to, ``paid`` what payments gave it, of which ``refunded`` went back,
+    ``credited`` what credit notes took off.
     """
 
     order_id: OrderId
@@ -32,13 +33,14 @@ class Due:
     total: Money
     paid: Money
     refunded: Money
+    credited: Money
     is_cancelled: bool
     payment_method: str
 
     @property
     def owed(self) -> Money:
         """What is still to be paid, never below zero."""
-        left = self.total - self.paid
+        left = self.total - self.credited - (self.paid - self.refunded)
         gone = self.is_cancelled or left.amount < 0
         return Money.zero(self.currency) if gone else left
 

@@ -180,21 +180,7 @@ class Refunding:
         if cause.order_id is not None:
             self._left[cause.order_id] = self._left[cause.order_id].without(parts)
             self._credited[cause.order_id] += _sum(parts)
-        return CreditNote(
-            id=CreditNoteId(self._ids.new()),
-            number=0,
-            kind=kind,
-            order_id=cause.order_id,
-            return_id=cause.return_id if isinstance(cause, GivenBack) else None,
-            customer_id=customer_id,
-            currency=currency,
-            total=Money(_sum(parts), currency),
-            tax=Money(sum(part.tax for part in parts), currency),
-            lines=parts,
-            reason=cause.reason,
-            issued_at=cause.at,
-            business_date=cause.business_date,
-        )
+        return issued(kind, cause, currency, customer_id, parts, self._ids)
 
     def _ways(
         self, cause: RefundWish | GivenBack, drawn: Sequence[Drawn], note: CreditNote | None
@@ -238,6 +224,32 @@ class Refunding:
             business_date=cause.business_date,
             version=1,
         )
+
+
+def issued(
+    kind: CreditKind,
+    cause: RefundWish | GivenBack,
+    currency: Currency,
+    customer_id: CustomerId | None,
+    parts: tuple[Part, ...],
+    ids: Ids,
+) -> CreditNote:
+    """A credit note on the parts; its number is still to be taken."""
+    return CreditNote(
+        id=CreditNoteId(ids.new()),
+        number=0,
+        kind=kind,
+        order_id=cause.order_id,
+        return_id=cause.return_id if isinstance(cause, GivenBack) else None,
+        customer_id=customer_id,
+        currency=currency,
+        total=Money(_sum(parts), currency),
+        tax=Money(sum(part.tax for part in parts), currency),
+        lines=parts,
+        reason=cause.reason,
+        issued_at=cause.at,
+        business_date=cause.business_date,
+    )
 
 
 def _sum(parts: Sequence[Part]) -> int:

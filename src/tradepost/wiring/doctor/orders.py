@@ -156,14 +156,16 @@ STATES = law(
            CASE state WHEN 'completed' THEN 'paid, shipped, closed'
                       WHEN 'cancelled' THEN 'nothing shipped, closed'
                       ELSE 'open' END AS expected,
-           'paid ' || paid_amount || ' of ' || total_amount || ', shipped ' || units_shipped
+           'paid ' || (paid_amount - refunded_amount) || ' of '
+           || (total_amount - credited_amount) || ', shipped ' || units_shipped
            || ' of ' || units_to_ship
            || CASE WHEN closed_at IS NULL THEN ', open' ELSE ', closed' END AS found
       FROM orders
      WHERE tenant_id = :tenant
        AND CASE state
-           WHEN 'completed' THEN paid_amount < total_amount OR units_shipped < units_to_ship
-                                 OR closed_at IS NULL
+           WHEN 'completed'
+           THEN paid_amount - refunded_amount < total_amount - credited_amount
+                OR units_shipped < units_to_ship OR closed_at IS NULL
            WHEN 'cancelled' THEN units_shipped > 0 OR closed_at IS NULL
            ELSE closed_at IS NOT NULL END""",
 )

@@ -83,6 +83,29 @@ ORDERS_REFUNDED = _summed(
              WHERE tenant_id = :tenant AND order_id IS NOT NULL AND state = 'issued'""",
     parts="SELECT id, 0, refunded_amount FROM orders WHERE tenant_id = :tenant",
 )
+ORDERS_CREDITED = _summed(
+    "payments.orders_credited",
+    "What an order was credited is the sum of its credit notes and of what corrects them.",
+    "orders credit_notes",
+    "order_id",
+    said="""SELECT order_id, total_amount AS expected, 0 AS found
+              FROM credit_notes WHERE tenant_id = :tenant AND order_id IS NOT NULL""",
+    parts="SELECT id, 0, credited_amount FROM orders WHERE tenant_id = :tenant",
+)
+BACK = law(
+    "payments.orders_back",
+    "Of an order no more goes back, or is on its way, than came in for it, by any payment.",
+    over="payment_allocations refunds",
+    keys="order_id",
+    query="""
+    SELECT order_id, 'up to ' || sum(came) AS expected, sum(gone) AS found
+      FROM (SELECT order_id, amount_amount AS came, 0 AS gone
+              FROM payment_allocations WHERE tenant_id = :tenant
+            UNION ALL
+            SELECT order_id, 0, amount_amount FROM refunds
+             WHERE tenant_id = :tenant AND order_id IS NOT NULL AND state <> 'failed') AS sides
+     GROUP BY order_id HAVING sum(gone) > sum(came)""",
+)
 NUMBERS = law(
     "payments.credit_note_numbers",
     "Numbers of credit notes run from one without a gap, and all have been given out.",
@@ -136,14 +159,18 @@ REFUNDS_POSTED = _posted(
     "'refund'",
     "'refund'",
 )
-NOTES_POSTED = _posted(
+NOTES_POSTED = _summed(
     "ledger.credit_notes",
-    "What was posted for a credit note is its total.",
+    "What was posted for a credit note is its total; for a correction it runs the other way.",
     "credit_notes transfers",
-    """SELECT coalesce(return_id, id) AS document_id, total_amount AS expected, 0 AS found
-         FROM credit_notes WHERE tenant_id = :tenant""",
-    "'return', 'credit_note'",
-    "'return', 'service_return', 'allowance', 'tax_return'",
+    "document_id",
+    said="""SELECT coalesce(return_id, id) AS document_id, total_amount AS expected, 0 AS found
+              FROM credit_notes WHERE tenant_id = :tenant""",
+    parts="""SELECT document_id, 0,
+                    CASE WHEN debit = 'receivable' THEN -amount_amount ELSE amount_amount END
+               FROM transfers
+              WHERE tenant_id = :tenant AND document_kind IN ('return', 'credit_note')
+                AND code IN ('return', 'service_return', 'allowance', 'tax_return')""",
 )
 CUSTOMER_CREDIT = law(
     "ledger.customer_credit",
@@ -173,6 +200,8 @@ LAWS = (
     SHARES_REFUNDED,
     ORDERS_PAID,
     ORDERS_REFUNDED,
+    ORDERS_CREDITED,
+    BACK,
     NUMBERS,
     PAYMENTS_POSTED,
     REFUNDS_POSTED,

@@ -75,6 +75,7 @@ def _orders() -> None:
         sa.Column("total_amount", WHOLE, nullable=False),
         sa.Column("paid_amount", WHOLE, nullable=False),
         sa.Column("refunded_amount", WHOLE, nullable=False),
+        sa.Column("credited_amount", WHOLE, nullable=False),
         sa.Column("units_to_ship", WHOLE, nullable=False),
         sa.Column("units_shipped", WHOLE, nullable=False),
         sa.Column("placed_at", WHOLE, nullable=False),
