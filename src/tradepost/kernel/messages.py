@@ -13,15 +13,60 @@ from tradepost.kernel.ids import TenantId
 NOT_STAMPED = datetime(1, 1, 1, tzinfo=UTC)
 
 
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who wishes: the kind of person or machine, which one, what they may do, from where."""
+
+    kind: str
+    id: UUID | None = None
+    permissions: frozenset[str] = field(default_factory=frozenset)
+    origin: str = ""
+
+    def may(self, permission: str) -> bool:
+        """Whether a named permission is held; ``*`` holds them all."""
+        return permission in self.permissions or "*" in self.permissions
+
+    def must(self, permission: str) -> None:
+        """Refuse with :class:`MayNot` unless the permission is held."""
+        if not self.may(permission):
+            raise MayNot(permission=permission)
+
+
+GUEST = Actor("guest")
+SYSTEM = Actor("system", permissions=frozenset({"*"}))
+"""The shop's own machinery: reactions, sweeps, replays."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Whose shop a command is for, who wishes it, and why.
+
+    ``holder`` tells guests apart, who have no identifier: the cart or the order they were let at,
+    or the hash of a token of theirs. It is kept in no fact.
+    """
+
+    tenant_id: TenantId
+    actor: Actor
+    request_id: str = ""
+    reason: str = ""
+    holder: str = ""
+
+
+NOBODY = Scope(TenantId(UUID(int=0)), Actor("nobody"))
+"""Who wishes a command that no bus has stamped yet: somebody who may do nothing."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
     """A wish in the imperative. Subclass it, frozen, in a context's ``commands.py``.
 
     ``at`` is the business instant of what it causes. The bus stamps it with its clock unless the
-    one who wishes knows better: a replayed document, a till that was offline.
+    one who wishes knows better: a replayed document, a till that was offline. ``by`` says who
+    wishes it; the bus alone stamps that, so that commands of many people can be granted together.
     """
 
     at: datetime = NOT_STAMPED
+    by: Scope = NOBODY
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,41 +128,6 @@ class Facts(Protocol):
         """Tell a fact that happened at an instant, with the version its document reached by it."""
         ...
 
-
-@dataclass(frozen=True, slots=True)
-class Actor:
-    """Who wishes: the kind of person or machine, which one, what they may do, from where."""
-
-    kind: str
-    id: UUID | None = None
-    permissions: frozenset[str] = field(default_factory=frozenset)
-    origin: str = ""
-
-    def may(self, permission: str) -> bool:
-        """Whether a named permission is held; ``*`` holds them all."""
-        return permission in self.permissions or "*" in self.permissions
-
-    def must(self, permission: str) -> None:
-        """Refuse with :class:`MayNot` unless the permission is held."""
-        if not self.may(permission):
-            raise MayNot(permission=permission)
-
-
-GUEST = Actor("guest")
-SYSTEM = Actor("system", permissions=frozenset({"*"}))
-"""The shop's own machinery: reactions, sweeps, replays."""
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """Whose shop a command is for, who wishes it, and why.
-
-    ``holder`` tells guests apart, who have no identifier: the cart or the order they were let at,
-    or the hash of a token of theirs. It is kept in no fact.
-    """
-
-    tenant_id: TenantId
-    actor: Actor
-    request_id: str = ""
-    reason: str = ""
-    holder: str = ""
+    def on_behalf(self, document: UUID, by: Scope) -> None:
+        """Put down what is told of a document to the one who wished it, not to the whole batch."""
+        ...

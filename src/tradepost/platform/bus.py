@@ -6,8 +6,6 @@ and answers each, with a value or a refusal, in the same order; a list of one is
 
 from __future__ import annotations
 
-import asyncio
-import random
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
@@ -19,24 +17,21 @@ from tradepost.platform.bound import Bindings, Bound
 from tradepost.platform.db.errors import (
     AlreadyThere,
     DuplicateKey,
-    OutcomeUnknown,
-    StoreBusy,
-    TryAgain,
 )
 from tradepost.platform.db.work import Reader, Store, Work
 from tradepost.platform.granting import Granting, Stamped, Wish, raise_first
-from tradepost.platform.idempotency import REPLAYED, KeyRunning, kept
+from tradepost.platform.idempotency import REPLAYED, AskedId, Kept, kept
+from tradepost.platform.retrying import retried
 from tradepost.platform.routes import Handler, QueryWants, answer_shape, check_answered, route_of
 
 __all__ = ["Bindings", "Bound", "Bus", "Handler", "Wish", "answer_shape"]
 T = TypeVar("T")
-TRIES_MAX = 5
-BACKOFF_FIRST_S = 0.01
-BACKOFF_MAX_S = 0.5
 Prepare = Callable[[Scope], Awaitable[object]]
 """Brings what a scope's handlers will want to know, before their work opens."""
 Elsewhere = Callable[[Scope, Sequence[Wish], bool], Awaitable[list[Any]]]
 """Has wishes granted by the process that writes the store, where this one cannot."""
+Lane = Callable[[Stamped], Awaitable[Any]]
+"""Has a wish granted together with those of others; answers it."""
 
 
 class Bus:
@@ -55,6 +50,7 @@ class Bus:
         self.store = store
         self.after_commit: Callable[[], None] = lambda: None
         self.elsewhere: Elsewhere | None = None
+        self.lane: Lane | None = None
         self._prepare = prepare
         self.bindings = bindings
         self.ids = ids
@@ -74,7 +70,10 @@ class Bus:
 
         With a ``key`` the answer is kept, and a repetition is answered with it.
         """
-        (answer,) = await self.send_all(scope, [Wish(command, key)])
+        if self.lane is not None and self.elsewhere is None and self._in_lane(command):
+            answer = await self.lane(await self._stamped(scope, Wish(command, key)))
+        else:
+            (answer,) = await self.send_all(scope, [Wish(command, key)])
         if isinstance(answer, Refusal):
             raise answer
         return answer
@@ -88,57 +87,68 @@ class Bus:
         """
         if self.elsewhere is not None:
             return await self.elsewhere(scope, wishes, whole)
-        if self._prepare is not None:
-            await self._prepare(scope)
-        stamped = [self._granting.stamp(wish) for wish in wishes]
-        keyed = any(wish.key for wish in wishes)
+        if not wishes:
+            return []
+        stamped = [await self._stamped(scope, wish) for wish in wishes]
+        answers, replayed = await self.grant_batch(stamped, whole=whole)
+        if replayed:
+            REPLAYED.set(True)
+        return answers
 
-        replayed: set[str] = set()
+    async def grant_batch(
+        self, stamped: Sequence[Stamped], *, whole: bool = False, lane: bool = False
+    ) -> tuple[list[Any], set[AskedId]]:
+        """Grant wishes of one tenant, whoever's they are, in one transaction, and commit it.
 
-        async def job(work: Work, look_up: bool = len(stamped) > 1) -> list[Any]:
+        Answers each, and tells which keys were answered before. A ``lane`` has connections of its
+        own. Whatever is raised has undone all of it.
+        """
+        scope = stamped[0].command.by
+        keyed = any(one.asked for one in stamped)
+        replayed: set[AskedId] = set()
+        look_up = len(stamped) > 1
+
+        async def job(work: Work) -> list[Any]:
             answers = await self._granting.grant_all(
-                work, scope, stamped, look_up=look_up, replayed=replayed
+                work, stamped, look_up=look_up, replayed=replayed
             )
             if whole:
                 raise_first(answers)
             return answers
 
-        async def job_again(work: Work) -> list[Any]:
-            return await job(work, look_up=True)
+        def transaction() -> Awaitable[list[Any]]:
+            if lane:
+                return self.store.lane_write(scope, job, alone=len(stamped) == 1)
+            return self.store.write(scope, job)
 
         try:
-            return await self._retried(scope, job, keyed=keyed)
+            return await self._retried(transaction, keyed=keyed), replayed
         except DuplicateKey as taken:
             if not keyed:
                 raise AlreadyThere(taken.constraint) from taken
         except Refusal as refused:
             if not keyed or len(stamped) > 1:
                 raise
-            answer = await self._kept_or(refused, scope, stamped[0])
-            REPLAYED.set(True)
-            return [answer]
+            (one,) = stamped
+            assert one.asked is not None
+            return [await self._kept_or(refused, one)], {one.asked.id}
+        look_up = True
         try:
-            answers = await self._retried(scope, job_again, keyed=True)
+            return await self._retried(transaction, keyed=keyed), replayed
         except DuplicateKey as taken:
             raise AlreadyThere(taken.constraint) from taken
-        REPLAYED.set(bool(replayed))
-        return answers
 
     async def preview(self, scope: Scope, command: Command) -> Any:
         """What a wish would be answered: the real run, undone."""
-        if self._prepare is not None:
-            await self._prepare(scope)
-        stamped = [self._granting.stamp(Wish(command))]
+        stamped = [await self._stamped(scope, Wish(command))]
 
         async def job(work: Work) -> None:
-            answers = await self._granting.grant_all(
-                work, scope, stamped, look_up=False, replayed=set()
-            )
+            answers = await self._granting.grant_all(work, stamped, look_up=False, replayed=set())
             raise_first(answers)
             raise _Undone(answers[0])
 
         try:
-            await self._retried(scope, job, keyed=False)
+            await self._retried(lambda: self.store.write(scope, job), keyed=False)
         except _Undone as undone:
             return undone.answer
 
@@ -172,7 +182,10 @@ class Bus:
         """
         if self._prepare is not None:
             await self._prepare(scope)
-        return await self._retried(scope, job, keyed=True)
+        return await self._retried(lambda: self.store.write(scope, job), keyed=True)
+
+    def _in_lane(self, command: Command) -> bool:
+        return self._routes[type(command)].shared
 
     def is_laned(self, command: Command) -> bool:
         """Whether commands of this kind are granted together."""
@@ -185,37 +198,29 @@ class Bus:
         """
         await self._granting.grant(work, scope, commands)
 
-    async def _kept_or(self, refused: Refusal, scope: Scope, one: Stamped) -> Any:
+    async def _stamped(self, scope: Scope, wish: Wish) -> Stamped:
+        if self._prepare is not None:
+            await self._prepare(scope)
+        return self._granting.stamp(scope, wish)
+
+    async def _kept_or(self, refused: Refusal, one: Stamped) -> Any:
         """After a refusal: the answer kept under the key if there is one, else the refusal."""
-        command, asked = one
+        asked = one.asked
         assert asked is not None
-        shape = self._routes[type(command)].answer
+        shape = self._routes[type(one.command)].answer
 
-        async def look(db: Reader) -> dict[str, Any]:
-            return await kept(db, scope, [asked], shape)
+        async def look(db: Reader) -> dict[AskedId, Kept]:
+            return await kept(db, [asked], shape)
 
-        found = await self.store.read(scope.tenant_id, look)
-        if asked.key not in found:
+        found = await self.store.read(one.command.by.tenant_id, look)
+        if asked.id not in found:
             raise refused
-        return found[asked.key]
+        return asked.answered_with(found[asked.id])
 
-    async def _retried(
-        self, scope: Scope, job: Callable[[Work], Awaitable[T]], *, keyed: bool
-    ) -> T:
-        for tries in range(1, TRIES_MAX + 1):
-            try:
-                answer = await self.store.write(scope, job)
-            except (TryAgain, OutcomeUnknown) as error:
-                if isinstance(error, OutcomeUnknown) and not keyed:
-                    raise StoreBusy(why="the connection broke") from error
-                if tries == TRIES_MAX:
-                    raise _gave_up(keyed) from error
-                longest = min(BACKOFF_MAX_S, BACKOFF_FIRST_S * 2**tries)
-                await asyncio.sleep(random.uniform(0, longest))  # noqa: S311  jitter, no secret
-            else:
-                self.after_commit()
-                return answer
-        raise AssertionError("unreachable")
+    async def _retried(self, transaction: Callable[[], Awaitable[T]], *, keyed: bool) -> T:
+        answer = await retried(transaction, keyed=keyed)
+        self.after_commit()
+        return answer
 
 
 class _Undone(Exception):
@@ -224,7 +229,3 @@ class _Undone(Exception):
     def __init__(self, answer: Any) -> None:
         super().__init__()
         self.answer = answer
-
-
-def _gave_up(keyed: bool) -> Refusal:
-    return KeyRunning(key="of this request") if keyed else StoreBusy(why="too much at once")

@@ -8,10 +8,18 @@ from itertools import groupby
 from typing import Any
 
 from tradepost.kernel.errors import Refusal
-from tradepost.kernel.messages import NOT_STAMPED, Command, Scope
+from tradepost.kernel.messages import NOT_STAMPED, Actor, Command, Scope
 from tradepost.platform.bound import Bound, Room
 from tradepost.platform.db.work import Work
-from tradepost.platform.idempotency import Asked, KeyReused, fingerprint, keep, kept
+from tradepost.platform.idempotency import (
+    Asked,
+    AskedId,
+    Kept,
+    fingerprint,
+    keep,
+    kept,
+    principal_of,
+)
 from tradepost.platform.routes import Route
 
 
@@ -23,7 +31,21 @@ class Wish:
     key: str | None = None
 
 
-Stamped = tuple[Command, Asked | None]
+@dataclass(frozen=True, slots=True)
+class Stamped:
+    """A command with its instant and who wishes it, and what it asks for under its key."""
+
+    command: Command
+    asked: Asked | None
+
+    @property
+    def id(self) -> AskedId | None:
+        """What its answer is kept under."""
+        return self.asked.id if self.asked else None
+
+
+LANE = Actor("system")
+"""Whom facts are put down to that no single wish of a batch caused; it may do nothing."""
 
 
 class Granting:
@@ -33,15 +55,15 @@ class Granting:
         self._room = room
         self._routes = routes
 
-    def stamp(self, wish: Wish) -> Stamped:
-        """The command with its instant, and its key with the fingerprint of what was asked."""
+    def stamp(self, scope: Scope, wish: Wish) -> Stamped:
+        """The wish as the scope's actor made it, now."""
         command = wish.command
         asked = None
         if wish.key is not None:
-            asked = Asked(type(command).__name__, wish.key, fingerprint(command))
-        if command.at is NOT_STAMPED:
-            command = replace(command, at=self._room.clock.now())
-        return command, asked
+            route = type(command).__name__
+            asked = Asked(principal_of(scope), route, wish.key, fingerprint(command))
+        at = self._room.clock.now() if command.at is NOT_STAMPED else command.at
+        return Stamped(replace(command, at=at, by=scope), asked)
 
     async def grant(self, work: Work, scope: Scope, commands: Sequence[Command]) -> None:
         """Grant commands of one kind in a work that somebody else commits.
@@ -49,96 +71,108 @@ class Granting:
         Raises the first refusal, upon which the whole work has to be undone.
         """
         route = self._routes[type(commands[0])]
-        bound = Bound(self._room, work, scope)
-        given: dict[str, Any] = {name: bound.get(wanted) for name, wanted in route.wants}
+        given = _given(Bound(self._room, work, scope), route)
+        stamped = [replace(command, by=scope) for command in commands]
         if route.laned:
-            answers = await route.handler(list(commands), **given)
+            answers = await route.handler(stamped, **given)
         else:
-            answers = [await route.handler(command, **given) for command in commands]
+            answers = [await route.handler(command, **given) for command in stamped]
         raise_first(answers)
 
     async def grant_all(
         self,
         work: Work,
-        scope: Scope,
         stamped: Sequence[Stamped],
         *,
         look_up: bool,
-        replayed: set[str],
+        replayed: set[AskedId],
     ) -> list[Any]:
         """Grant wishes in order, each kind's runs together; keys seen before go to ``replayed``."""
-        bound = Bound(self._room, work, scope)
+        bound = Bound(self._room, work, _scope_of(stamped))
         answers: list[Any] = []
-        for kind, run in groupby(stamped, key=lambda one: type(one[0])):
+        for kind, run in groupby(stamped, key=lambda one: type(one.command)):
             wishes = list(run)
             route = self._routes[kind]
-            asked = [key for _, key in wishes if key] if look_up else []
-            known = await kept(work, scope, asked, route.answer)
+            asked = [one.asked for one in wishes if one.asked] if look_up else []
+            known = await kept(work, asked, route.answer)
             replayed.update(known)
-            answers.extend(
-                await self._grant_run(bound, route, wishes, known, alone=len(stamped) == 1)
-            )
+            alone = len(stamped) == 1
+            answers.extend(await self._grant_run(bound, route, wishes, known, alone=alone))
         return answers
 
     async def _grant_run(
         self,
         bound: Bound,
         route: Route,
-        wishes: list[Stamped],
-        known: dict[str, Any],
+        wishes: Sequence[Stamped],
+        known: dict[AskedId, Kept],
         *,
         alone: bool,
     ) -> list[Any]:
-        fresh: list[Stamped] = []
-        firsts: dict[str, Asked] = {}
-        for command, asked in wishes:
-            if asked is None or (asked.key not in known and asked.key not in firsts):
-                fresh.append((command, asked))
-                if asked:
-                    firsts[asked.key] = asked
-        granted = await self._grant_fresh(bound, route, [one for one, _ in fresh], alone=alone)
+        fresh = _first_asked(wishes, known)
+        granted = await _grant_fresh(bound, route, [one.command for one in fresh], alone=alone)
         answered = dict(known)
         unkeyed = []
-        for (command, asked), answer in zip(fresh, granted, strict=True):
-            if asked is None:
+        for one, answer in zip(fresh, granted, strict=True):
+            if (asked := one.asked) is None:
                 unkeyed.append(answer)
                 continue
-            answered[asked.key] = answer
+            answered[asked.id] = Kept(asked.fingerprint, answer)
             if route.laned or not isinstance(answer, Refusal):
-                keep(bound.work, bound.scope, asked, answer, command.at)
+                keep(bound.work, asked, answer, one.command.at)
         rest = iter(unkeyed)
-        return [_answer_to(asked, firsts, answered) if asked else next(rest) for _, asked in wishes]
-
-    async def _grant_fresh(
-        self, bound: Bound, route: Route, commands: list[Command], *, alone: bool
-    ) -> list[Any]:
-        if not commands:
-            return []
-        given: dict[str, Any] = {name: bound.get(wanted) for name, wanted in route.wants}
-        if route.laned:
-            answers: list[Any] = await route.handler(commands, **given)
-            assert len(answers) == len(commands), route.handler
-            return answers
-        if alone:
-            return [await route.handler(commands[0], **given)]
-        return [await self._attempt(bound, route, command, given) for command in commands]
-
-    async def _attempt(
-        self, bound: Bound, route: Route, command: Command, given: dict[str, Any]
-    ) -> Any:
-        try:
-            async with bound.work.attempt():
-                return await route.handler(command, **given)
-        except Refusal as refusal:
-            return refusal
+        return [
+            one.asked.answered_with(answered[one.asked.id]) if one.asked else next(rest)
+            for one in wishes
+        ]
 
 
-def _answer_to(asked: Asked, firsts: dict[str, Asked], answered: dict[str, Any]) -> Any:
-    """The answer under a key, unless the same batch used the key for something else before."""
-    first = firsts.get(asked.key)
-    if first is not None and first.fingerprint != asked.fingerprint:
-        return KeyReused(asked.key, asked.route)
-    return answered[asked.key]
+def _first_asked(wishes: Sequence[Stamped], known: Mapping[AskedId, Kept]) -> list[Stamped]:
+    """The wishes that nobody has answered: without those whose key the batch has used before."""
+    fresh = []
+    seen = set(known)
+    for one in wishes:
+        if one.asked is None:
+            fresh.append(one)
+        elif one.asked.id not in seen:
+            seen.add(one.asked.id)
+            fresh.append(one)
+    return fresh
+
+
+def _scope_of(stamped: Sequence[Stamped]) -> Scope:
+    """Whose work it is: theirs who wish all of it, else nobody's in particular."""
+    first = stamped[0].command.by
+    if all(one.command.by is first for one in stamped):
+        return first
+    return Scope(first.tenant_id, LANE)
+
+
+def _given(bound: Bound, route: Route) -> dict[str, Any]:
+    return {name: bound.get(wanted) for name, wanted in route.wants}
+
+
+async def _grant_fresh(
+    bound: Bound, route: Route, commands: list[Command], *, alone: bool
+) -> list[Any]:
+    if not commands:
+        return []
+    given = _given(bound, route)
+    if route.laned:
+        answers: list[Any] = await route.handler(commands, **given)
+        assert len(answers) == len(commands), route.handler
+        return answers
+    if alone:
+        return [await route.handler(commands[0], **given)]
+    return [await _attempt(bound, route, command, given) for command in commands]
+
+
+async def _attempt(bound: Bound, route: Route, command: Command, given: dict[str, Any]) -> Any:
+    try:
+        async with bound.work.attempt():
+            return await route.handler(command, **given)
+    except Refusal as refusal:
+        return refusal
 
 
 def raise_first(answers: Sequence[Any]) -> None:

@@ -9,6 +9,7 @@ is not (docs/decisions).
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
@@ -63,12 +64,11 @@ class KeyRunning(Conflict):
 
 
 idempotency_keys = tenant_table(
-    "idempotency_keys", KeptAnswer, key=("principal", "key", "route"), indexes=[("answered_at",)]
+    "idempotency_keys", KeptAnswer, key=("key", "principal", "route"), indexes=[("answered_at",)]
 )
 _k = idempotency_keys.c
 _FIND = Statement(
-    scoped(idempotency_keys, _k.key, _k.fingerprint, _k.answer)
-    .where(_k.principal == param("principal"))
+    scoped(idempotency_keys, _k.principal, _k.key, _k.fingerprint, _k.answer)
     .where(_k.route == param("route"))
     .where(any_of(_k.key, "keys"))
 )
@@ -102,39 +102,58 @@ def fingerprint(command: Command) -> str:
     return hashlib.sha256(msgspec.json.encode(command)).hexdigest()
 
 
+AskedId = tuple[str, str]
+"""Principal and key: with the route, what an answer is kept under."""
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A command with its key and the fingerprint of its input."""
+    """A command with its key, whose key it is, and the fingerprint of the command's input."""
 
+    principal: str
     route: str
     key: str
     fingerprint: str
 
+    @property
+    def id(self) -> AskedId:
+        """What tells it from the others of its route."""
+        return self.principal, self.key
 
-async def kept(db: Reader, scope: Scope, asked: list[Asked], shape: Any) -> dict[str, Any]:
-    """The answers kept under these keys, of one route; :class:`KeyReused` for other input."""
+    def answered_with(self, found: Kept) -> Any:
+        """The answer kept under the key; :class:`KeyReused` if that was for other input."""
+        same = found.fingerprint == self.fingerprint
+        return found.answer if same else KeyReused(self.key, self.route)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An answer, and the fingerprint of what it answered."""
+
+    fingerprint: str
+    answer: Any
+
+
+async def kept(db: Reader, asked: Sequence[Asked], shape: Any) -> dict[AskedId, Kept]:
+    """The answers kept under these keys of one route, whoever's they are; one statement."""
     if not asked:
         return {}
-    rows = await db.all(
-        _FIND,
-        principal=principal_of(scope),
-        route=asked[0].route,
-        keys=[one.key for one in asked],
-    )
-    prints = {one.key: one.fingerprint for one in asked}
-    found: dict[str, Any] = {}
-    for key, print_, answer in rows:
-        same = prints[key] == print_
-        found[key] = decode_answer(answer, shape) if same else KeyReused(key, asked[0].route)
-    return found
+    keys = sorted({one.key for one in asked})
+    rows = await db.all(_FIND, route=asked[0].route, keys=keys)
+    wanted = {one.id for one in asked}
+    return {
+        (principal, key): Kept(print_, decode_answer(answer, shape))
+        for principal, key, print_, answer in rows
+        if (principal, key) in wanted
+    }
 
 
-def keep(work: Work, scope: Scope, asked: Asked, answer: Any, at: datetime) -> None:
+def keep(work: Work, asked: Asked, answer: Any, at: datetime) -> None:
     """Keep an answer under its key, in the work's own transaction."""
     work.add(
         idempotency_keys,
         {
-            "principal": principal_of(scope),
+            "principal": asked.principal,
             "route": asked.route,
             "key": asked.key,
             "fingerprint": asked.fingerprint,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import msgspec
 from sqlalchemy import BigInteger, Column, Identity, Index, Integer, Table, Text, UniqueConstraint
@@ -80,23 +81,31 @@ class OutboxFacts:
         self._work = work
         self._scope = scope
         self._ids = ids
+        self._wished: dict[UUID, Scope] = {}
+
+    def on_behalf(self, document: UUID, by: Scope) -> None:
+        """Facts of this document were wished by one of the batch."""
+        if by is not self._scope:
+            self._wished[document] = by
 
     def tell(self, fact: Fact, version: int, at: datetime) -> None:
         """Leave the fact with this transaction's commit."""
+        document = fact.stream_id
+        by = self._wished.get(document, self._scope)
         self._work.add(
             outbox,
             {
                 "event_id": self._ids.new(),
                 "stream": fact.stream_name,
-                "stream_id": fact.stream_id,
+                "stream_id": document,
                 "version": version,
                 "name": fact.name,
                 "schema": fact.schema,
                 "body": msgspec.json.encode(fact).decode(),
-                "actor_kind": self._scope.actor.kind,
-                "actor_id": self._scope.actor.id,
-                "reason": self._scope.reason,
-                "request_id": self._scope.request_id,
+                "actor_kind": by.actor.kind,
+                "actor_id": by.actor.id,
+                "reason": by.reason,
+                "request_id": by.request_id,
                 "happened_at": at,
             },
         )

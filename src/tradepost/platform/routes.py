@@ -28,6 +28,15 @@ class Route:
     wants: tuple[tuple[str, type], ...]
     answer: Any
 
+    @property
+    def shared(self) -> bool:
+        """Whether one batch may hold the wishes of many people.
+
+        A laned handler takes who wishes from ``wish.by``; one that names the actor or the scope by
+        type is meant for a single person.
+        """
+        return self.laned and not any(kind in (Actor, Scope) for _, kind in self.wants)
+
 
 def route_of(command: type, handler: Handler) -> Route:
     """The route that a handler's type hints describe."""

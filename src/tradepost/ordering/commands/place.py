@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from tradepost.kernel.batch import Batch
 from tradepost.kernel.errors import Refusal
 from tradepost.kernel.ids import CartId, Ids
-from tradepost.kernel.messages import Actor, Command, Facts
+from tradepost.kernel.messages import Command, Facts
 from tradepost.ordering.commands.answers import Placed, placed_answer, placed_fact
 from tradepost.ordering.commands.baskets import baskets_of
 from tradepost.ordering.domain import Basket, Draft, Order, OrderLine, draft_order
-from tradepost.ordering.domain.draft import placed_order
+from tradepost.ordering.domain.draft import Quotes, placed_order
 from tradepost.ordering.domain.terms import Policy, Shortage
 from tradepost.ordering.errors import SoldOut
 from tradepost.ordering.ports import Books, Carts, Orders, PriceBook, StockRoom, Taxes
@@ -34,7 +34,6 @@ async def place_orders(
     books: Books,
     orders: Orders,
     policy: Policy,
-    actor: Actor,
     ids: Ids,
     facts: Facts,
 ) -> list[Placed | Refusal]:
@@ -42,7 +41,7 @@ async def place_orders(
 
     So the second is answered with the first one's order, or may order what the first could not.
     """
-    neighbours = (carts, prices, taxes, stock, books, orders, policy, actor, ids, facts)
+    neighbours = (carts, prices, taxes, stock, books, orders, policy, ids, facts)
     answers: dict[int, Placed | Refusal] = {}
     waiting = list(range(len(wishes)))
     while waiting:
@@ -75,15 +74,14 @@ async def _place(
     books: Books,
     orders: Orders,
     policy: Policy,
-    actor: Actor,
     ids: Ids,
     facts: Facts,
 ) -> list[Placed | Refusal]:
     """Price, tax, promise the goods, number, book, tell."""
-    wanted = [replace(wish.basket, at=wish.at) for wish in wishes]
+    wanted = [replace(wish.basket, at=wish.at, by=wish.by) for wish in wishes]
     batch = Batch(await baskets_of(wanted, carts, orders))
     quotes = await prices.quotes(batch.live)
-    batch.pair(quotes, lambda one, quoted: draft_order(one, quoted, policy, actor, ids))
+    batch.pair(quotes, lambda one, quoted: _drafted(one, quoted, policy, ids, facts))
     assessed = await taxes.assess(batch.live)
     batch.pair(assessed, lambda draft, tax: (draft, placed_order(draft, tax, policy)))
     batch.pair(await stock.allocate([draft for draft, _ in batch.live]), _promised)
@@ -94,6 +92,12 @@ async def _place(
         facts.tell(placed_fact(order, lines), order.version, order.placed_at)
     batch.each(lambda made: placed_answer(made[0]))
     return batch.answers
+
+
+def _drafted(basket: Basket, quotes: Quotes, policy: Policy, ids: Ids, facts: Facts) -> Draft:
+    draft = draft_order(basket, quotes, policy, basket.by.actor, ids)
+    facts.on_behalf(draft.id, basket.by)
+    return draft
 
 
 Made = tuple[Order, Sequence[OrderLine]]

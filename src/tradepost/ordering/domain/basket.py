@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from tradepost.kernel.ids import CartId, CustomerId, OrderId, VariantId
-from tradepost.kernel.messages import NOT_STAMPED
+from tradepost.kernel.messages import NOBODY, NOT_STAMPED, Scope
 from tradepost.ordering.domain.cart import Cart
 from tradepost.ordering.domain.order import Address, Channel, Delivery
 
@@ -26,7 +26,8 @@ class Wanted:
 class Basket:
     """Everything an order is made from; ``expected_total`` (minor units) guards the charge.
 
-    ``order_id`` is given by those who keep identifiers of their own: tills and imports.
+    ``order_id`` is given by those who keep identifiers of their own: tills and imports. ``at`` and
+    ``by`` are those of the wish.
     """
 
     lines: tuple[Wanted, ...] = ()
@@ -41,6 +42,7 @@ class Basket:
     expected_total: int | None = None
     order_id: OrderId | None = None
     at: datetime = NOT_STAMPED
+    by: Scope = NOBODY
 
     def filled(self, cart: Cart) -> Basket:
         """With what the cart holds and the choices made in it."""

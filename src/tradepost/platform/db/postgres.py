@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 import asyncpg
@@ -29,6 +29,7 @@ from tradepost.platform.db.work import Reader, RelaySession, Work
 T = TypeVar("T")
 POOL_SIZE_MAX = 16
 RELAY_POOL_SIZE_MAX = 4
+LANE_POOL_SIZE_MAX = 4
 ACQUIRE_TIMEOUT_S = 2.0
 CLOSE_TIMEOUT_S = 10.0
 CACHED_STATEMENTS = 1024
@@ -38,6 +39,11 @@ SESSION_SETTINGS = {
     "idle_in_transaction_session_timeout": "30s",
     "jit": "off",
 }
+_BATCH = "; SET LOCAL plan_cache_mode = force_custom_plan"
+"""A batch pays for a fresh plan of each statement; one made while a table was empty, as those of
+foreign keys are, would cost it several times as much for as long as the connection lives. A single
+wish has nothing to share that price with."""
+Pool = Any  # asyncpg's, which is generic in its stubs only
 
 
 class PostgresStore:
@@ -45,35 +51,29 @@ class PostgresStore:
 
     dialect = "postgresql"
 
-    def __init__(
-        self, pool: asyncpg.Pool[asyncpg.Record], relay: asyncpg.Pool[asyncpg.Record]
-    ) -> None:
+    def __init__(self, pool: Pool, relay: Pool, lanes: Pool) -> None:
         self._pool = pool
         self._relay = relay
+        self._lanes = lanes
 
     @classmethod
     async def open(
-        cls, url: str, relay_url: str, *, pool_size_max: int = POOL_SIZE_MAX
+        cls,
+        url: str,
+        relay_url: str,
+        *,
+        pool_size_max: int = POOL_SIZE_MAX,
+        lane_pool_size_max: int = LANE_POOL_SIZE_MAX,
     ) -> PostgresStore:
-        """Connect as the app role and as the relay role."""
-        pools = []
-        for dsn, size in ((url, pool_size_max), (relay_url, RELAY_POOL_SIZE_MAX)):
-            pool = await asyncpg.create_pool(
-                dsn,
-                min_size=1,
-                max_size=size,
-                statement_cache_size=CACHED_STATEMENTS,
-                max_cached_statement_lifetime=0,
-                server_settings=SESSION_SETTINGS,
-                reset=_left_clean,
-            )
-            assert pool is not None
-            pools.append(pool)
-        return cls(pools[0], pools[1])
+        """Connect as the app role and as the relay role; lanes connect when they are used."""
+        pool = await _pool(url, pool_size_max)
+        relay = await _pool(relay_url, RELAY_POOL_SIZE_MAX)
+        lanes = await _pool(url, lane_pool_size_max, min_size=0)
+        return cls(pool, relay, lanes)
 
     @asynccontextmanager
     async def _connection(
-        self, pool: asyncpg.Pool[asyncpg.Record], begin: str, tenant: TenantId | None
+        self, pool: Pool, begin: str, tenant: TenantId | None
     ) -> AsyncIterator[Connection]:
         try:
             connection = await pool.acquire(timeout=ACQUIRE_TIMEOUT_S)
@@ -89,17 +89,25 @@ class PostgresStore:
 
     async def _transaction(
         self,
-        pool: asyncpg.Pool[asyncpg.Record],
+        pool: Pool,
         tenant: TenantId | None,
         scope: Scope | None,
         job: Callable[[Work], Awaitable[T]],
+        begin: str = "BEGIN",
     ) -> T:
-        async with self._connection(pool, "BEGIN", tenant) as connection:
+        async with self._connection(pool, begin, tenant) as connection:
             return await _done(PostgresWork(connection, tenant, scope), job)
 
     async def write(self, scope: Scope, job: Callable[[Work], Awaitable[T]]) -> T:
         """One transaction of the scope's tenant."""
         return await self._transaction(self._pool, scope.tenant_id, scope, job)
+
+    async def lane_write(
+        self, scope: Scope, job: Callable[[Work], Awaitable[T]], *, alone: bool
+    ) -> T:
+        """As ``write``, on a connection of the lanes."""
+        begin = "BEGIN" if alone else "BEGIN" + _BATCH
+        return await self._transaction(self._lanes, scope.tenant_id, scope, job, begin)
 
     async def platform_write(self, purpose: str, job: Callable[[Work], Awaitable[T]]) -> T:
         """One transaction on the platform's own tables."""
@@ -137,8 +145,8 @@ class PostgresStore:
             return await job(PostgresReader(connection, None))
 
     async def close(self) -> None:
-        """Close both pools; who has not given a connection back by then loses it."""
-        for pool in (self._pool, self._relay):
+        """Close all pools; who has not given a connection back by then loses it."""
+        for pool in (self._lanes, self._pool, self._relay):
             try:
                 await asyncio.wait_for(pool.close(), CLOSE_TIMEOUT_S)
             except TimeoutError:
@@ -148,7 +156,7 @@ class PostgresStore:
 class _PostgresRelaySession:
     """Leads by an advisory lock, which PostgreSQL gives back when the session ends, however."""
 
-    def __init__(self, pool: asyncpg.Pool[asyncpg.Record], connection: Connection) -> None:
+    def __init__(self, pool: Pool, connection: Connection) -> None:
         self._pool = pool
         self._connection = connection
 
@@ -168,6 +176,18 @@ class _PostgresRelaySession:
         with suppress(pg.PostgresError, pg.InterfaceError, OSError):
             await self._connection.execute("SELECT pg_advisory_unlock_all()")
         await self._pool.release(self._connection)
+
+
+async def _pool(url: str, size_max: int, *, min_size: int = 1) -> Pool:
+    return await asyncpg.create_pool(
+        url,
+        min_size=min_size,
+        max_size=size_max,
+        statement_cache_size=CACHED_STATEMENTS,
+        max_cached_statement_lifetime=0,
+        server_settings=SESSION_SETTINGS,
+        reset=_left_clean,
+    )
 
 
 @asynccontextmanager

@@ -132,6 +132,12 @@ class SqliteStore:
         """One transaction of the scope's tenant."""
         return await self._transaction(scope.tenant_id, scope, job)
 
+    async def lane_write(
+        self, scope: Scope, job: Callable[[Work], Awaitable[T]], *, alone: bool
+    ) -> T:
+        """As ``write``: there is one writer for all."""
+        return await self._transaction(scope.tenant_id, scope, job)
+
     async def platform_write(self, purpose: str, job: Callable[[Work], Awaitable[T]]) -> T:
         """One transaction on the platform's own tables."""
         return await self._transaction(None, None, job)

@@ -145,6 +145,15 @@ class Store(Protocol):
         """Do the job in one transaction of the scope's tenant and commit it, or nothing of it."""
         ...
 
+    async def lane_write(
+        self, scope: Scope, job: Callable[[Work], Awaitable[T]], *, alone: bool
+    ) -> T:
+        """As ``write``, on a connection that nobody but the lanes takes.
+
+        ``alone`` says that it is for one wish, not for a batch.
+        """
+        ...
+
     async def read(self, tenant_id: TenantId, job: Callable[[Reader], Awaitable[T]]) -> T:
         """Do the job on one snapshot of the tenant's data; it cannot write."""
         ...

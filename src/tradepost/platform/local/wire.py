@@ -50,6 +50,7 @@ def asking_of(scope: Scope, wishes: Sequence[Wish], *, whole: bool) -> Asking:
 
 def _fields(command: Command) -> msgspec.Raw:
     fields = msgspec.to_builtins(command, builtin_types=())
+    del fields["by"]  # the scope travels beside it, once for all
     if command.at is NOT_STAMPED:
         del fields["at"]  # so that it is stamped where it is granted
     return msgspec.Raw(msgspec.json.encode(fields))

@@ -17,10 +17,10 @@ from tradepost.wiring.parts import gathered
 
 PAGE = 2000
 _k = idempotency_keys.c
-_KEY = (_k.principal, _k.key, _k.route)
+_KEY = (_k.key, _k.principal, _k.route)
 _PAGE = Statement(
     scoped(idempotency_keys, *_KEY, _k.answer)
-    .where(tuple_(*_KEY) > tuple_(param("principal"), param("key"), param("route")))
+    .where(tuple_(*_KEY) > tuple_(param("key"), param("principal"), param("route")))
     .order_by(*_KEY)
     .limit(PAGE)
 )
@@ -50,10 +50,10 @@ async def _look(db: Reader, sight: Sight) -> Found:
     last: Sequence[str] = ("", "", "")
     total, told = 0, list[Row]()
     while rows := await db.all(
-        _PAGE, **dict(zip(("principal", "key", "route"), last, strict=True))
+        _PAGE, **dict(zip(("key", "principal", "route"), last, strict=True))
     ):
         last = rows[-1][:3]
-        for principal, key, route, answer in rows:
+        for key, principal, route, answer in rows:
             fault = _fault(route, answer)
             if fault is not None:
                 total += 1

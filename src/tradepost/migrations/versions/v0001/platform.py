@@ -80,7 +80,7 @@ def _idempotency_keys() -> None:
         sa.Column("answer", TEXT, nullable=False),
         sa.Column("answered_at", WHOLE, nullable=False),
         sa.PrimaryKeyConstraint(
-            "tenant_id", "principal", "key", "route", name="idempotency_keys_pk"
+            "tenant_id", "key", "principal", "route", name="idempotency_keys_pk"
         ),
     )
     op.create_index(

@@ -1,0 +1,98 @@
+"""All lanes of a process: one for each tenant and kind of wish, there while somebody waits in it.
+
+Every process gathers what arrives at it. Nobody owns a row: processes meet at the rows' locks,
+which all of them take in the same order.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+from collections.abc import Sequence
+from typing import Any
+
+from tradepost.platform.bus import Bus
+from tradepost.platform.db.errors import StoreBusy
+from tradepost.platform.granting import Stamped
+from tradepost.platform.idempotency import REPLAYED, AskedId
+from tradepost.platform.lanes.figures import LaneFigures, Uncounted
+from tradepost.platform.lanes.lane import Lane, LaneLimits
+
+CONNECTIONS = 4
+SQLITE_BATCH_MAX = 64
+"""One writer serves everybody, so that a batch must not keep it for long."""
+
+_Key = tuple[Any, type, bool]
+
+
+class Lanes:
+    """Stands before a bus: wishes of kinds that can be granted together are."""
+
+    def __init__(
+        self,
+        bus: Bus,
+        limits: LaneLimits | None = None,
+        *,
+        connections: int = CONNECTIONS,
+        figures: LaneFigures | None = None,
+    ) -> None:
+        limits = limits or LaneLimits()
+        if bus.store.dialect == "sqlite":
+            batch_max = min(limits.batch_max, SQLITE_BATCH_MAX)
+            limits = LaneLimits(limits.queue_max, limits.wait_s_max, batch_max)
+        self._bus = bus
+        self._limits = limits
+        self._figures = figures or Uncounted()
+        self._connections = asyncio.Semaphore(connections)
+        self._lanes: dict[_Key, Lane] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._closing = False
+        bus.lane = self.send
+
+    async def send(self, wish: Stamped) -> Any:
+        """Have a wish granted with others of its kind; its answer.
+
+        Whoever is cancelled while waiting leaves the queue; from then on that its batch has begun
+        the wish is granted all the same, and the answer stays under its key.
+
+        :raises LaneFull: if too many wait.
+        """
+        if self._closing:
+            raise StoreBusy(why="the service is ending")
+        # Wishes without keys cannot be repeated when a connection breaks: they stay apart.
+        key = (wish.command.by.tenant_id, type(wish.command), wish.asked is None)
+        lane = self._lanes.get(key)
+        told = lane.join(wish) if lane else self._opened(key).join(wish)
+        answer, replayed = await told
+        if replayed:
+            REPLAYED.set(True)
+        return answer
+
+    def _opened(self, key: _Key) -> Lane:
+        kind = key[1].__name__
+        lane = Lane(kind, self._granted, self._connections, self._limits, self._figures)
+        self._lanes[key] = lane
+        # a context of its own: what is logged in a batch belongs to no single request
+        running = asyncio.get_running_loop().create_task(
+            self._run(key, lane), name=f"lane {kind}", context=contextvars.Context()
+        )
+        self._tasks.add(running)
+        running.add_done_callback(self._tasks.discard)
+        return lane
+
+    async def _run(self, key: _Key, lane: Lane) -> None:
+        try:
+            await lane.run()
+        finally:
+            # in the very step in which the lane found nobody: the next to come opens a new one
+            del self._lanes[key]
+            lane.leave()
+
+    async def _granted(self, batch: Sequence[Stamped]) -> tuple[list[Any], set[AskedId]]:
+        return await self._bus.grant_batch(batch, lane=True)
+
+    async def close(self) -> None:
+        """Take no more wishes, and see those granted that wait."""
+        self._closing = True
+        while self._tasks:
+            await asyncio.wait(self._tasks)
