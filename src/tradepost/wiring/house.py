@@ -17,6 +17,7 @@ from tradepost.payments.ports import Gateway
 from tradepost.platform.bus import Bus
 from tradepost.platform.db.health import check_store
 from tradepost.platform.db.work import Store
+from tradepost.platform.lanes import LaneLimits, LaneMetrics, Lanes
 from tradepost.platform.telemetry.metrics import Metrics
 from tradepost.platform.telemetry.traces import NoTraces, Traces
 from tradepost.platform.tenancy import TenantDirectory
@@ -33,6 +34,7 @@ from tradepost.wiring.services import services
 from tradepost.wiring.tenancy import Directory, directory_of
 
 ISSUER = "tradepost"
+IN_LANES = LaneLimits()
 
 
 class ShopsOfDirectory:
@@ -141,9 +143,13 @@ def build_house(
     clock: Clock | None = None,
     traces: Traces | None = None,
     gateways: Mapping[str, Gateway] | None = None,
+    lanes: LaneLimits | None = IN_LANES,
     closers: Sequence[Callable[[], Awaitable[None] | None]] = (),
 ) -> House:
-    """The house over a store. With ``secrets`` people can sign in; ``tokens`` reads theirs."""
+    """The house over a store. With ``secrets`` people can sign in; ``tokens`` reads theirs.
+
+    Without ``lanes`` every wish has a transaction of its own.
+    """
     found, counts = directory or directory_of(store), limiter or LocalLimiter()
     bus = build_bus(store, ids=ids or RandomIds(), clock=clock or SystemClock(), directory=found)
     given = services() | {TenantDirectory: found, PaymentDesk: desk_of(bus, gateways or {})}
@@ -155,6 +161,9 @@ def build_house(
         given |= {SignInDoors: doors, Tokens: signed}
         tokens = tokens or TokensOfPeople(doors.authenticator)
         closing += [reckoning.close] if hasher is None else []
+    metrics = Metrics()
+    if lanes is not None:
+        closing.insert(0, Lanes(bus, lanes, LaneMetrics(metrics.registry)).close)
     return House(
         store,
         bus,
@@ -162,6 +171,7 @@ def build_house(
         web,
         tokens or NoTokens(),
         counts,
+        metrics,
         services=given,
         traces=traces or NoTraces(),
         closers=tuple(closing),

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from tradepost.payments.gateway.sandbox import SandboxGateway
 from tradepost.payments.ports import Gateway
 from tradepost.platform.db.work import Store
+from tradepost.platform.lanes import LaneLimits
 from tradepost.platform.settings import Profile, Settings
 from tradepost.platform.telemetry.traces import NoTraces, OtelTraces, Traces
 from tradepost.platform.tenancy import HostPlan
@@ -30,6 +31,7 @@ def house_of(settings: Settings, store: Store) -> House:
         limiter=limiter,
         traces=_traces(settings),
         gateways=_gateways(settings),
+        lanes=lane_limits(settings),
         closers=closers,
     )
 
@@ -44,6 +46,18 @@ def web_settings(settings: Settings) -> WebSettings:
         drain_seconds_max=settings.drain_seconds_max,
         header_bytes_max=settings.header_bytes_max,
         metrics_on_public=settings.metrics_on_public,
+    )
+
+
+def lane_limits(settings: Settings) -> LaneLimits | None:
+    """How orders are gathered into batches, if they are."""
+    if not settings.lanes:
+        return None
+    return LaneLimits(
+        queue_max=settings.lane_queue_max,
+        wait_s_max=settings.lane_wait_seconds_max,
+        batch_max=settings.lane_batch_max,
+        connections=settings.lane_connections,
     )
 
 

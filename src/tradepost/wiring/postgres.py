@@ -58,6 +58,7 @@ async def open_store(settings: Settings, wait_max_s: float) -> PostgresStore:
         settings.database_url,
         settings.relay_database_url,
         pool_size_max=settings.database_pool_size_max,
+        lane_pool_size_max=settings.lane_connections,
     )
 
 

@@ -1,7 +1,7 @@
 """Lanes: single wishes of many people gathered into batches, each granted in one transaction."""
 
-from tradepost.platform.lanes.figures import LaneFigures, Uncounted
+from tradepost.platform.lanes.figures import LaneFigures, LaneMetrics
 from tradepost.platform.lanes.lane import LaneFull, LaneLimits
 from tradepost.platform.lanes.lanes import Lanes
 
-__all__ = ["LaneFigures", "LaneFull", "LaneLimits", "Lanes", "Uncounted"]
+__all__ = ["LaneFigures", "LaneFull", "LaneLimits", "LaneMetrics", "Lanes"]

@@ -35,11 +35,13 @@ class LaneFull(Unavailable):
 
 @dataclass(frozen=True, slots=True)
 class LaneLimits:
-    """How many wishes may wait in a lane and for how long, and how many one batch takes."""
+    """How many wishes may wait in a lane and for how long, how many one batch takes, and how many
+    batches of all lanes may run at once, each on a connection of its own."""
 
     queue_max: int = 2000
     wait_s_max: float = 5.0
     batch_max: int = 256
+    connections: int = 4
 
 
 @dataclass(slots=True)

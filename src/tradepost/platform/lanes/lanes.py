@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextvars
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from tradepost.platform.bus import Bus
@@ -18,7 +19,6 @@ from tradepost.platform.idempotency import REPLAYED, AskedId
 from tradepost.platform.lanes.figures import LaneFigures, Uncounted
 from tradepost.platform.lanes.lane import Lane, LaneLimits
 
-CONNECTIONS = 4
 SQLITE_BATCH_MAX = 64
 """One writer serves everybody, so that a batch must not keep it for long."""
 
@@ -32,18 +32,15 @@ class Lanes:
         self,
         bus: Bus,
         limits: LaneLimits | None = None,
-        *,
-        connections: int = CONNECTIONS,
         figures: LaneFigures | None = None,
     ) -> None:
         limits = limits or LaneLimits()
         if bus.store.dialect == "sqlite":
-            batch_max = min(limits.batch_max, SQLITE_BATCH_MAX)
-            limits = LaneLimits(limits.queue_max, limits.wait_s_max, batch_max)
+            limits = replace(limits, batch_max=min(limits.batch_max, SQLITE_BATCH_MAX))
         self._bus = bus
         self._limits = limits
         self._figures = figures or Uncounted()
-        self._connections = asyncio.Semaphore(connections)
+        self._connections = asyncio.Semaphore(limits.connections)
         self._lanes: dict[_Key, Lane] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._closing = False

@@ -180,6 +180,34 @@ class Settings:
         "Limits", "Bytes that a request's headers may have.", parsing.whole(1024, 1_048_576), 32_768
     )
 
+    lanes: bool = setting(
+        "Lanes",
+        "Whether orders and the like of many people are granted together, in one transaction.",
+        parsing.flag,
+        True,
+    )
+    lane_queue_max: int = setting(
+        "Lanes",
+        "How many may wait for the same kind of thing in one shop; more are told to come back.",
+        parsing.whole(1, 1_000_000),
+        2000,
+    )
+    lane_wait_seconds_max: int = setting(
+        "Lanes", "Seconds after which one who waits is told so too.", parsing.whole(1, 60), 5
+    )
+    lane_batch_max: int = setting(
+        "Lanes",
+        "How many are granted in one transaction; with SQLite never more than 64.",
+        parsing.whole(1, 1000),
+        256,
+    )
+    lane_connections: int = setting(
+        "Lanes",
+        "Batches that may run at once; with PostgreSQL each has a connection nobody else uses.",
+        parsing.whole(1, 100),
+        4,
+    )
+
     log_level: LogLevel = setting(
         "Telling", "What is logged at least.", parsing.choice(LogLevel), LogLevel.INFO
     )
