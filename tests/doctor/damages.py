@@ -225,5 +225,6 @@ DAMAGES: dict[str, Damage] = {
     "records.words": one("customers", "status = 'imagined'", "status <> ''"),
     "records.currencies": one("carts", "currency = 'EUR'", "currency = 'GBP'"),
     "records.answers": Damage(("UPDATE idempotency_keys SET answer = '{{}}'",)),
+    "people.forgotten": one("customers", "status = 'erased'", "external_code = 'C-1'"),
     "records.shops": Damage((_copied("{fresh}", "stream_id", "name = 'ledger.adjusted'"),)),
 }

@@ -17,6 +17,10 @@ class Customers(Protocol):
         """A customer; refuses with ``Unknown``."""
         ...
 
+    async def merged_into(self, customer_id: CustomerId) -> Sequence[Customer]:
+        """Those who turned out to be this customer, and nobody else yet."""
+        ...
+
     async def coded(self, codes: Iterable[str | None]) -> Mapping[str, CustomerId]:
         """Who has which of the external codes."""
         ...

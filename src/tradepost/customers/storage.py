@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from tradepost.customers.domain import Address, Customer, CustomerGroup
+from tradepost.customers.domain import Address, Customer, CustomerGroup, CustomerStatus
 from tradepost.kernel.ids import AddressId, CustomerGroupId, CustomerId
 from tradepost.platform.db.keeper import Keeper
 from tradepost.platform.db.schema import tenant_table
@@ -38,6 +38,11 @@ addresses = tenant_table(
 CUSTOMERS = Keeper("customer", Customer, customers)
 GROUPS = Keeper("group", CustomerGroup, customer_groups)
 ADDRESSES = Keeper("address", Address, addresses)
+_MERGED = Statement(
+    CUSTOMERS.select.where(customers.c.merged_into == param("into_id"))
+    .where(customers.c.status == CustomerStatus.MERGED)
+    .order_by(customers.c.id)
+)
 _CODED = Statement(
     scoped(customers, customers.c.external_code, customers.c.id).where(
         any_of(customers.c.external_code, "codes")
@@ -87,6 +92,9 @@ class SqlCustomers:
 
     async def get(self, customer_id: CustomerId) -> Customer:
         return await CUSTOMERS.get(self._work, customer_id)
+
+    async def merged_into(self, customer_id: CustomerId) -> Sequence[Customer]:
+        return await CUSTOMERS.all(self._work, _MERGED, into_id=customer_id)
 
     async def coded(self, codes: Iterable[str | None]) -> Mapping[str, CustomerId]:
         wanted = sorted({code for code in codes if code is not None})

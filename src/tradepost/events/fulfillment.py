@@ -32,6 +32,17 @@ class ShipmentMoved(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class ShipmentAnonymized(Fact):
+    """A parcel can no longer be followed to the person who got it."""
+
+    name: ClassVar[str] = "shipment.anonymized"
+    stream: ClassVar[str] = "shipment"
+    key: ClassVar[str] = "shipment_id"
+    shipment_id: ShipmentId
+    order_id: OrderId
+
+
+@dataclass(frozen=True, slots=True)
 class ReturnMoved(Fact):
     """A return was asked for or went a step further; ``total`` in minor units of ``currency``."""
 

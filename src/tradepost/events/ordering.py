@@ -77,6 +77,16 @@ class OrderCancelled(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class OrderAnonymized(Fact):
+    """Whose order it was is no longer known; whoever keeps a copy of theirs erases it too."""
+
+    name: ClassVar[str] = "order.anonymized"
+    stream: ClassVar[str] = "order"
+    key: ClassVar[str] = "order_id"
+    order_id: OrderId
+
+
+@dataclass(frozen=True, slots=True)
 class CartChanged(Fact):
     """A cart was opened or its content or choices changed."""
 

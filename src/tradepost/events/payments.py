@@ -29,6 +29,16 @@ class _PaymentFact(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class PaymentAnonymized(Fact):
+    """Who paid is no longer known, and with what card or account."""
+
+    name: ClassVar[str] = "payment.anonymized"
+    stream: ClassVar[str] = "payment"
+    key: ClassVar[str] = "payment_id"
+    payment_id: PaymentId
+
+
+@dataclass(frozen=True, slots=True)
 class PaymentOpened(_PaymentFact):
     """A payment was asked for; nothing has come in yet."""
 

@@ -72,6 +72,18 @@ class Shipments(Protocol):
         ...
 
 
+class Parcels(Protocol):
+    """The shipments of an order, for those who forget whose they were."""
+
+    async def lock_of(self, order_id: OrderId) -> list[Shipment]:
+        """An order's shipments, nobody else's until the transaction ends."""
+        ...
+
+    async def save_numbers(self, changed: Sequence[Shipment]) -> None:
+        """Write back the tracking numbers of locked shipments."""
+        ...
+
+
 class Returns(Protocol):
     """Where returns are kept."""
 

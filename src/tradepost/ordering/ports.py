@@ -36,6 +36,14 @@ class Orders(Protocol):
         """The lines of orders, by position."""
         ...
 
+    async def lock_of(self, customer_id: CustomerId) -> list[Order]:
+        """A customer's orders, nobody else's until the transaction ends."""
+        ...
+
+    async def save_persons(self, orders: Sequence[Order]) -> None:
+        """Write back who locked orders are for; all else stays."""
+        ...
+
     async def save(self, orders: Sequence[Order]) -> None:
         """Write locked orders back, as they are; whoever changed them raised their version."""
         ...
@@ -70,6 +78,10 @@ class Carts(Protocol):
 
     async def save(self, carts: Sequence[Cart]) -> None:
         """Write locked carts back, as they are; whoever changed them raised their version."""
+        ...
+
+    async def lock_of(self, customer_id: CustomerId) -> list[Cart]:
+        """A customer's carts, whatever became of them, nobody else's until the transaction ends."""
         ...
 
     async def open_of(self, customer_id: CustomerId) -> Cart | None:

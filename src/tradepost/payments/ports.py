@@ -71,6 +71,22 @@ class Payments(Protocol):
         ...
 
 
+class Payers(Protocol):
+    """Where it is kept who paid, and with what."""
+
+    async def payments_of(self, customer_id: CustomerId) -> list[PaymentId]:
+        """The payments that are a customer's."""
+        ...
+
+    async def payments_for(self, order_id: OrderId) -> list[PaymentId]:
+        """The payments of which an order was given something."""
+        ...
+
+    async def forget_cards(self, ids: Sequence[PaymentId]) -> None:
+        """Drop what stands for cards and accounts in calls that gateways have answered."""
+        ...
+
+
 class Refunds(Protocol):
     """Where refunds and credit notes are kept."""
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from tradepost.catalog.storage import Articles
-from tradepost.fulfillment import commands, ports
+from tradepost.fulfillment import commands, ports, reactions
 from tradepost.fulfillment.domain import OpenLine, OpenOrder, Return, ReturnLine
 from tradepost.fulfillment.domain.giveback import Disposition
 from tradepost.fulfillment.domain.sold import SoldLine, SoldOrder
@@ -230,9 +230,11 @@ def _terms(bound: Bound) -> Terms:
 
 
 HANDLERS = commands.HANDLERS
+REACTIONS = reactions.REACTIONS
 BINDINGS: dict[Any, Callable[[Bound], Any]] = {
     Terms: _terms,
     ports.Shipments: lambda bound: SqlShipments(bound.work),
+    ports.Parcels: lambda bound: SqlShipments(bound.work),
     ports.Returns: lambda bound: SqlReturns(bound.work),
     ports.OrderBook: lambda bound: Orders(SqlOrders(bound.work), bound.facts),
     ports.KnownOrders: lambda bound: KnownOrders(bound.work),

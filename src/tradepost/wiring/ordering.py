@@ -22,7 +22,7 @@ from tradepost.kernel.money import Money
 from tradepost.ledger.commands import Journal
 from tradepost.ledger.domain import Document, Sold, call_off, sale, undone
 from tradepost.ledger.ports import Bookkeeping
-from tradepost.ordering import commands, ports
+from tradepost.ordering import commands, ports, reactions
 from tradepost.ordering.domain import Cart, Draft, Order, OrderLine
 from tradepost.ordering.domain.terms import Policy, Shortage
 from tradepost.ordering.ports import Booked
@@ -217,6 +217,7 @@ def _parts(order: Order, lines: Sequence[OrderLine]) -> Sold:
 
 
 HANDLERS = commands.HANDLERS
+REACTIONS = reactions.REACTIONS
 BINDINGS: dict[Any, Callable[[Bound], Any]] = {
     Policy: policy_for,
     ports.Orders: lambda bound: SqlOrders(bound.work),

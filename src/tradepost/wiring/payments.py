@@ -31,7 +31,7 @@ from tradepost.ledger.domain import (
 from tradepost.ordering.commands.progress import Step, take_steps
 from tradepost.ordering.domain import Order, OrderLine, OrderState
 from tradepost.ordering.storage.orders import SqlOrders
-from tradepost.payments import commands, ports
+from tradepost.payments import commands, ports, reactions
 from tradepost.payments.commands.cashier import Cashier
 from tradepost.payments.commands.listener import Listener
 from tradepost.payments.commands.teller import Teller
@@ -43,7 +43,7 @@ from tradepost.payments.domain.settlement import Settlement
 from tradepost.payments.gateway.desk import PaymentDesk
 from tradepost.payments.gateway.sandbox import SandboxGateway
 from tradepost.payments.ports import Gateway, Terms
-from tradepost.payments.storage.calls import SqlCalls, open_calls, pending_calls
+from tradepost.payments.storage.calls import SqlCalls, SqlPayers, open_calls, pending_calls
 from tradepost.payments.storage.payments import SqlPayments
 from tradepost.payments.storage.refunds import SqlRefunds
 from tradepost.platform.bus import Bound, Bus
@@ -252,11 +252,13 @@ SWEEPS = {"gateway_calls": Sweep("gateway_calls", 30, _complete)}
 
 
 HANDLERS = commands.HANDLERS
+REACTIONS = reactions.REACTIONS
 BINDINGS: dict[Any, Callable[[Bound], Any]] = {
     Terms: _terms,
     ports.Payments: lambda bound: SqlPayments(bound.work),
     ports.Refunds: lambda bound: SqlRefunds(bound.work),
     ports.Calls: lambda bound: SqlCalls(bound.work),
+    ports.Payers: lambda bound: SqlPayers(bound.work),
     ports.Dues: _dues,
     ports.KnownOrders: lambda bound: KnownOrders(bound.work),
     ports.Books: _books,

@@ -134,12 +134,18 @@ async def erase_customer(
     sign_ins: SignIns,
     facts: Facts,
 ) -> int:
-    """Keep the record and nothing of the person."""
+    """Keep the record and nothing of the person, nor of those who turned out to be them."""
     customer = (await customers.get(wish.customer_id)).erased()
     version = await customers.save(customer, wish.version)
-    await addresses.remove_all(customer.id)
-    await sign_ins.close(customer.id, wish.at)
     facts.tell(CustomerErased(customer.id), version, wish.at)
+    known = [customer.id]
+    for id in known:
+        await addresses.remove_all(id)
+        await sign_ins.close(id, wish.at)
+        for same in await customers.merged_into(id):
+            gone = await customers.save(same.erased(), same.version)
+            facts.tell(CustomerErased(same.id), gone, wish.at)
+            known.append(same.id)
     return version
 
 

@@ -1,5 +1,6 @@
 """The wishes fulfillment grants."""
 
+from tradepost.fulfillment.commands.erase import ForgetReceiver, forget_receiver
 from tradepost.fulfillment.commands.ship import (
     DeliverShipment,
     ShipOrder,
@@ -18,6 +19,7 @@ from tradepost.fulfillment.commands.take_back import (
 HANDLERS = {
     ShipOrder: ship_orders,
     DeliverShipment: deliver_shipment,
+    ForgetReceiver: forget_receiver,
     TakeBack: take_back,
     RequestReturn: request_return,
     MoveReturn: move_return,
@@ -26,6 +28,7 @@ HANDLERS = {
 __all__ = [
     "HANDLERS",
     "DeliverShipment",
+    "ForgetReceiver",
     "MoveReturn",
     "RequestReturn",
     "ShipOrder",

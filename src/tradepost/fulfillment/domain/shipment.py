@@ -90,6 +90,12 @@ class Shipment:
     delivered_at: datetime | None
     version: int
 
+    def anonymized(self) -> Shipment:
+        """The same parcel, which its carrier's number no longer leads to a person."""
+        if not self.tracking_number:
+            return self
+        return replace(self, tracking_number="", version=self.version + 1)
+
     def moved(self, action: str, at: datetime) -> Shipment:
         """After an action of the state table; the instants of leaving and arriving are kept."""
         state = STATES.after(self.state, action)

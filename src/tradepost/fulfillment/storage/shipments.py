@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from tradepost.fulfillment.domain import Shipment, ShipmentLine
 from tradepost.kernel.errors import Unknown
-from tradepost.kernel.ids import ShipmentId
+from tradepost.kernel.ids import OrderId, ShipmentId
 from tradepost.platform.db.schema import Mapper, tenant_table
 from tradepost.platform.db.statement import Statement, param, scoped, scoped_update
 from tradepost.platform.db.work import Work
@@ -24,6 +24,12 @@ SHIPMENT_ROWS = Mapper(Shipment, shipments)
 SHIPMENT_LINE_ROWS = Mapper(ShipmentLine, shipment_lines)
 _LOCK = Statement(
     scoped(shipments, *SHIPMENT_ROWS.columns).where(shipments.c.id == param("id")).with_for_update()
+)
+_LOCK_OF = Statement(
+    scoped(shipments, *SHIPMENT_ROWS.columns)
+    .where(shipments.c.order_id == param("order_id"))
+    .order_by(shipments.c.id)
+    .with_for_update()
 )
 _SAVE = Statement(
     scoped_update(shipments)
@@ -65,3 +71,14 @@ class SqlShipments:
             new_delivered_at=shipment.delivered_at,
             new_version=shipment.version,
         )
+
+    async def lock_of(self, order_id: OrderId) -> list[Shipment]:
+        """An order's shipments, locked in the order of their identifiers."""
+        return list(map(SHIPMENT_ROWS.load, await self._work.all(_LOCK_OF, order_id=order_id)))
+
+    async def save_numbers(self, changed: Sequence[Shipment]) -> None:
+        """Write back the tracking numbers of locked shipments."""
+        names = ("id", "tracking_number", "version")
+        rows = [SHIPMENT_ROWS.dump(one) for one in changed]
+        kept = [{name: row[name] for name in names} for row in rows]
+        await self._work.update_rows(shipments, ("id",), kept)

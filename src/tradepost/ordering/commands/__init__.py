@@ -13,6 +13,7 @@ from tradepost.ordering.commands.cart import (
     set_cart_quantity,
 )
 from tradepost.ordering.commands.change import ChangeOrder, change_order
+from tradepost.ordering.commands.erase import ForgetBuyer, forget_buyer
 from tradepost.ordering.commands.place import PlaceOrder, place_orders
 from tradepost.ordering.commands.progress import (
     CancelOrder,
@@ -33,6 +34,7 @@ HANDLERS = {
     CompleteOrder: complete_orders,
     CancelOrder: cancel_order,
     ChangeOrder: change_order,
+    ForgetBuyer: forget_buyer,
     ExpectOrder: expect_order,
 }
 
@@ -44,6 +46,7 @@ __all__ = [
     "ChooseInCart",
     "CompleteOrder",
     "ExpectOrder",
+    "ForgetBuyer",
     "MergeCart",
     "OpenCart",
     "PlaceOrder",

@@ -116,6 +116,12 @@ class Cart:
             payment_method=payment_method,
         )
 
+    def anonymized(self) -> Cart:
+        """The same cart of nobody; one that names nobody stays as it is."""
+        place = None if self.ship_to is None else self.ship_to.anonymized()
+        kept = replace(self, email=None, ship_to=place)
+        return self if kept == self else replace(kept, version=self.version + 1)
+
     def merged_into(self, other: Cart, lines_max: int, at: datetime) -> tuple[Cart, Cart]:
         """This cart closed, and the other with this one's lines: what signing in does."""
         mine = self.opened(at)

@@ -29,6 +29,11 @@ FIND = Statement(_FOUND.where(any_of(carts.c.id, "ids")))
 _LOCK = Statement(
     _FOUND.where(any_of(carts.c.id, "ids")).order_by(carts.c.id).with_for_update(of=carts)
 )
+_LOCK_OF = Statement(
+    _FOUND.where(carts.c.customer_id == param("customer_id"))
+    .order_by(carts.c.id)
+    .with_for_update(of=carts)
+)
 _open_of = (
     _FOUND.where(carts.c.customer_id == param("customer_id"))
     .where(carts.c.state == CartState.OPEN)
@@ -74,6 +79,10 @@ class SqlCarts:
         rows = [CART_ROWS.dump(cart) for cart in changed]
         kept = [{name: row[name] for name in ("id", *_CHANGING)} for row in rows]
         await self._work.update_rows(carts, ("id",), kept)
+
+    async def lock_of(self, customer_id: CustomerId) -> list[Cart]:
+        """A customer's carts, locked in the order of their identifiers."""
+        return await self._with_orders(await self._work.all(_LOCK_OF, customer_id=customer_id))
 
     async def open_of(self, customer_id: CustomerId) -> Cart | None:
         """The customer's open cart that changed last."""

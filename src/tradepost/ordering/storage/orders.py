@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from tradepost.kernel.ids import OrderId, OrderLineId
+from tradepost.kernel.ids import CustomerId, OrderId, OrderLineId
 from tradepost.ordering.domain import Order, OrderLine
 from tradepost.ordering.storage.numbers import next_numbers
 from tradepost.platform.db.schema import Mapper, tenant_table
 from tradepost.platform.db.statement import (
     Statement,
     any_of,
+    param,
     scoped,
 )
 from tradepost.platform.db.work import Work
@@ -30,6 +31,12 @@ LINE_ROWS = Mapper(OrderLine, order_lines)
 _LOCK = Statement(
     scoped(orders, *ORDER_ROWS.columns)
     .where(any_of(orders.c.id, "ids"))
+    .order_by(orders.c.id)
+    .with_for_update()
+)
+_LOCK_OF = Statement(
+    scoped(orders, *ORDER_ROWS.columns)
+    .where(orders.c.customer_id == param("customer_id"))
     .order_by(orders.c.id)
     .with_for_update()
 )
@@ -54,6 +61,7 @@ _CHANGING = (
     "closed_at",
     "version",
 )
+_PERSON = ("email", "ship_to", "version")
 
 
 class SqlOrders:
@@ -75,6 +83,17 @@ class SqlOrders:
         """The orders, locked in the order of their identifiers."""
         rows = await self._work.all(_LOCK, ids=sorted(set(ids)))
         return {order.id: order for order in map(ORDER_ROWS.load, rows)}
+
+    async def lock_of(self, customer_id: CustomerId) -> list[Order]:
+        """A customer's orders, locked in the order of their identifiers."""
+        rows = await self._work.all(_LOCK_OF, customer_id=customer_id)
+        return list(map(ORDER_ROWS.load, rows))
+
+    async def save_persons(self, changed: Sequence[Order]) -> None:
+        """Write back who locked orders are for."""
+        rows = [ORDER_ROWS.dump(order) for order in changed]
+        kept = [{name: row[name] for name in ("id", *_PERSON)} for row in rows]
+        await self._work.update_rows(orders, ("id",), kept)
 
     async def lines(self, ids: Sequence[OrderId]) -> dict[OrderId, list[OrderLine]]:
         """The lines of orders, by position; the currency is their orders'."""

@@ -1,6 +1,12 @@
 """The wishes payments grant."""
 
 from tradepost.payments.commands.asking import AskGateway, StartPayment, ask_gateway, start_payment
+from tradepost.payments.commands.erase import (
+    ForgetPayer,
+    ForgetPayerOf,
+    forget_payer,
+    forget_payer_of,
+)
 from tradepost.payments.commands.hearing import (
     ReceiveCallback,
     RecordAnswer,
@@ -26,6 +32,8 @@ from tradepost.payments.commands.steps import (
 )
 
 HANDLERS = {
+    ForgetPayer: forget_payer,
+    ForgetPayerOf: forget_payer_of,
     RecordPayment: record_payments,
     RefundPayment: refund_payments,
     OpenPayment: open_payment,
@@ -48,6 +56,8 @@ __all__ = [
     "AuthorizePayment",
     "CapturePayment",
     "FailPayment",
+    "ForgetPayer",
+    "ForgetPayerOf",
     "OpenPayment",
     "ReceiveCallback",
     "RecordAnswer",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from tradepost.kernel.ids import PaymentId
+from tradepost.kernel.ids import CustomerId, OrderId, PaymentId
 from tradepost.payments.domain.call import CallToMake, GatewayCall, HeardEvent, Outcome, to_make
+from tradepost.payments.storage.payments import payment_allocations, payments
 from tradepost.platform.db.schema import Mapper, tenant_table
-from tradepost.platform.db.statement import Statement, param, scoped
+from tradepost.platform.db.statement import Statement, any_of, param, scoped, scoped_update
 from tradepost.platform.db.work import Reader, Work
 
 gateway_calls = tenant_table(
@@ -47,6 +49,40 @@ _PENDING = Statement(
     .where(gateway_calls.c.outcome == Outcome.PENDING)
     .order_by(gateway_calls.c.intended_at, gateway_calls.c.id)
 )
+_OWN = Statement(
+    scoped(payments, payments.c.id).where(payments.c.customer_id == param("customer_id"))
+)
+_FOR = Statement(
+    scoped(payment_allocations, payment_allocations.c.payment_id).where(
+        payment_allocations.c.order_id == param("order_id")
+    )
+)
+_FORGET = Statement(
+    scoped_update(gateway_calls)
+    .where(any_of(gateway_calls.c.payment_id, "ids"))
+    .where(gateway_calls.c.answered_at.is_not(None))
+    .where(gateway_calls.c.outcome != Outcome.PENDING)
+    .values(token=param("new_token"))
+)
+
+
+class SqlPayers:
+    """Answers the Payers port."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+
+    async def payments_of(self, customer_id: CustomerId) -> list[PaymentId]:
+        """The payments that are a customer's."""
+        return [row[0] for row in await self._work.all(_OWN, customer_id=customer_id)]
+
+    async def payments_for(self, order_id: OrderId) -> list[PaymentId]:
+        """The payments of which an order was given something."""
+        return [row[0] for row in await self._work.all(_FOR, order_id=order_id)]
+
+    async def forget_cards(self, ids: Sequence[PaymentId]) -> None:
+        """Drop the tokens of answered calls."""
+        await self._work.run(_FORGET, ids=list(ids), new_token="")
 
 
 class SqlCalls:

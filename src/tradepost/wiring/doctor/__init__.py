@@ -6,6 +6,7 @@ from tradepost.wiring.doctor import (
     facts,
     orders,
     payments,
+    people,
     records,
     retold,
     shipping,
@@ -25,6 +26,7 @@ LAWS: tuple[Law, ...] = (
     *facts.LAWS,
     *retold.LAWS,
     *records.LAWS,
+    *people.LAWS,
 )
 """Every law, in the order in which it is told."""
 

@@ -196,7 +196,7 @@ def _punctual() -> Law:
          ORDER BY id LIMIT :most""")
 
     async def look(db: Reader, sight: Sight) -> Found:
-        border = _first_id(to_micros(sight.now - timedelta(seconds=LATE_S)))
+        border = first_id(to_micros(sight.now - timedelta(seconds=LATE_S)))
         since = sight.now - timedelta(seconds=ALIVE_S)
         rows = await db.all(late, border=border, since=since, most=sight.most)
         now = to_micros(sight.now) // 1_000_000
@@ -222,7 +222,7 @@ def _made_at_s(id: UUID | bytes) -> int:
     return (number >> 80) // 1000
 
 
-def _first_id(micros: int) -> UUID:
+def first_id(micros: int) -> UUID:
     """The least identifier of an instant: those of facts are UUIDs of version 7, made in order."""
     return UUID(int=(micros // 1000) << 80)
 
