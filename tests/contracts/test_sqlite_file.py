@@ -7,6 +7,8 @@ import os
 import shutil
 import sqlite3
 import sys
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
@@ -14,6 +16,7 @@ import pytest
 
 from tests import stores
 from tests.contracts.test_store import kept, names, shop
+from tradepost.kernel.errors import Refusal
 from tradepost.kernel.ids import TenantId
 from tradepost.kernel.messages import SYSTEM, Scope
 from tradepost.platform.db.errors import (
@@ -25,6 +28,8 @@ from tradepost.platform.db.errors import (
     StoreReadOnly,
 )
 from tradepost.platform.db.sqlite import SqliteStore
+from tradepost.platform.db.work import Work
+from tradepost.tenancy.storage import STORES
 
 
 @pytest.fixture
@@ -166,6 +171,39 @@ async def test_a_full_disk_refuses_writes_keeps_reads_and_heals(path: Path, scop
         await store.run_script(lambda connection: room(connection, 1000))
         await kept(store, scope, shop("b", "second"))
         assert await names(store, scope) == ["first", "second"]
+    finally:
+        await store.close()
+
+
+async def test_a_disk_that_fills_up_inside_an_attempt_undoes_it_all(
+    path: Path, scope: Scope
+) -> None:
+    """SQLite rolls the whole transaction back by itself; nobody goes on as if it had not."""
+    store = await stores.sqlite_store(path)
+
+    def room(connection: sqlite3.Connection, pages: int) -> None:
+        used = connection.execute("PRAGMA page_count").fetchone()[0]
+        connection.execute(f"PRAGMA max_page_count = {used + pages}")
+
+    async def job(work: Work) -> None:
+        STORES.add(work, shop("b", "before"))
+        for count in range(20):
+            with suppress(Refusal):  # as the bus does with one of many commands
+                async with work.attempt():
+                    STORES.add(work, shop(f"c{count}", "x" * 100_000))
+        STORES.add(work, shop("d", "after"))
+
+    try:
+        await kept(store, scope, shop("a", "first"))
+        for pages in (0, 1, 40):
+            await store.run_script(partial(room, pages=pages))
+            with pytest.raises(StoreBusy, match="the disk is full"):
+                await store.write(scope, job)
+            assert await names(store, scope) == ["first"]
+            assert not await store.run_script(lambda connection: connection.in_transaction)
+        await store.run_script(partial(room, pages=10_000))
+        await store.write(scope, job)
+        assert len(await names(store, scope)) == 23
     finally:
         await store.close()
 

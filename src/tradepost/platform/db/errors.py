@@ -27,6 +27,18 @@ class TryAgain(StoreError):
     """Deadlock, serialization failure or lock time-out: the whole command may be repeated."""
 
 
+class TransactionGone(StoreError):
+    """The store has undone the whole transaction of its own accord; ``cause`` says why.
+
+    No refusal, so that nobody in the middle of a work takes it for an answer to one of many
+    commands and goes on without a transaction.
+    """
+
+    def __init__(self, cause: Exception) -> None:
+        super().__init__(str(cause))
+        self.cause = cause
+
+
 class OutcomeUnknown(StoreError):
     """The connection broke; only a command with a key may be repeated."""
 

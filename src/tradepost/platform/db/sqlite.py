@@ -20,7 +20,7 @@ from typing import TypeVar
 
 from tradepost.kernel.ids import TenantId
 from tradepost.kernel.messages import Scope
-from tradepost.platform.db.errors import StoreReadOnly
+from tradepost.platform.db.errors import StoreReadOnly, TransactionGone
 from tradepost.platform.db.lockfile import LockFile
 from tradepost.platform.db.sqlite_file import check_after_crash, connect
 from tradepost.platform.db.sqlite_work import SqliteReader, SqliteWork, run_to_end, translated
@@ -123,7 +123,7 @@ class SqliteStore:
             except BaseException as error:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
-                raise (translated(error) if isinstance(error, sqlite3.Error) else error) from error
+                raise _told(error) from error
             return answer
 
         return await self._in_writer(step)
@@ -203,6 +203,13 @@ class SqliteStore:
             await asyncio.to_thread(self._thread.join)
         if self._lock:
             self._lock.release(closed=True)
+
+
+def _told(error: BaseException) -> BaseException:
+    """What became of a transaction, for whoever asked for it."""
+    if isinstance(error, TransactionGone):
+        return error.cause
+    return translated(error) if isinstance(error, sqlite3.Error) else error
 
 
 class _SqliteRelaySession:

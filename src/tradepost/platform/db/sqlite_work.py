@@ -11,7 +11,14 @@ from sqlalchemy import Table
 
 from tradepost.kernel.ids import TenantId
 from tradepost.kernel.messages import Scope
-from tradepost.platform.db.errors import DuplicateKey, RuleBroken, StoreBusy, StoreError, TryAgain
+from tradepost.platform.db.errors import (
+    DuplicateKey,
+    RuleBroken,
+    StoreBusy,
+    StoreError,
+    TransactionGone,
+    TryAgain,
+)
 from tradepost.platform.db.statement import Statement, expand_lists
 from tradepost.platform.db.types import StoredType
 from tradepost.platform.db.work import Reader, Row, Work
@@ -40,6 +47,8 @@ def translated(error: sqlite3.Error) -> Exception:
         return RuleBroken(text)
     if code & 0xFF == sqlite3.SQLITE_FULL or code == sqlite3.SQLITE_IOERR_WRITE:
         return StoreBusy(why="the disk is full", retry_after_s=60)
+    if code & 0xFF == sqlite3.SQLITE_IOERR:
+        return StoreBusy(why=f"the disk failed ({text})", retry_after_s=60)
     if code & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return TryAgain(text)
     return StoreError(text)
@@ -60,8 +69,11 @@ class SqliteReader(Reader):
         try:
             rows = self._connection.execute(sql, bound).fetchall()
         except sqlite3.Error as error:
-            raise translated(error) from error
+            raise self._failed(error) from error
         return [compiled.decode(row) for row in rows] if compiled.decoders else rows
+
+    def _failed(self, error: sqlite3.Error) -> Exception:
+        return translated(error)
 
 
 class SqliteWork(Work, SqliteReader):
@@ -85,7 +97,7 @@ class SqliteWork(Work, SqliteReader):
         try:
             return self._connection.execute(sql, bound).rowcount
         except sqlite3.Error as error:
-            raise translated(error) from error
+            raise self._failed(error) from error
 
     async def run_many(self, statement: Statement, rows: Sequence[Mapping[str, Any]]) -> None:
         await self._settle(statement)
@@ -94,7 +106,7 @@ class SqliteWork(Work, SqliteReader):
         try:
             self._connection.executemany(compiled.sql, bound)
         except sqlite3.Error as error:
-            raise translated(error) from error
+            raise self._failed(error) from error
 
     async def update_rows(
         self,
@@ -123,7 +135,7 @@ class SqliteWork(Work, SqliteReader):
         try:
             self._connection.executemany(sql, bound)
         except sqlite3.Error as error:
-            raise translated(error) from error
+            raise self._failed(error) from error
 
     async def flush(self) -> None:
         for table, rows in self._take_pending():
@@ -135,21 +147,33 @@ class SqliteWork(Work, SqliteReader):
             try:
                 self._connection.executemany(sql, bound)
             except sqlite3.Error as error:
-                raise translated(error) from error
+                raise self._failed(error) from error
 
     @asynccontextmanager
     async def attempt(self) -> AsyncIterator[None]:
         await self.flush()
-        self._connection.execute("SAVEPOINT attempt")
+        self._mark("SAVEPOINT attempt")
         try:
             yield
             await self.flush()
         except BaseException:
             self._pending = {}
-            self._connection.execute("ROLLBACK TO attempt")
+            if self._connection.in_transaction:
+                self._mark("ROLLBACK TO attempt")
+                self._mark("RELEASE attempt")
             raise
-        finally:
-            self._connection.execute("RELEASE attempt")
+        self._mark("RELEASE attempt")
+
+    def _mark(self, sql: str) -> None:
+        try:
+            self._connection.execute(sql)
+        except sqlite3.Error as error:
+            raise self._failed(error) from error
+
+    def _failed(self, error: sqlite3.Error) -> Exception:
+        """The error in the store's words; when the disk is full, SQLite undoes all by itself."""
+        told = translated(error)
+        return told if self._connection.in_transaction else TransactionGone(told)
 
 
 _INSERTS: dict[tuple[str, tuple[str, ...]], tuple[str, list[Any]]] = {}
