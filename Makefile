@@ -12,7 +12,7 @@ export PYTHONDONTWRITEBYTECODE =
 export PYTHON TRADEPOST_SHARED
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev demo test acceptance lint format migration lock clean
+.PHONY: help install install-dev demo test acceptance bench lint format migration lock clean
 
 help: ## what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | \
@@ -32,6 +32,9 @@ test: lint ## all checks and tests that need nothing but this clone
 
 acceptance: install-dev ## tests on the real data in TRADEPOST_SHARED (../shared)
 	@$(BIN)/pytest $(PARALLEL) -m acceptance --timeout 2400 $(ARGS)
+
+bench: install-dev ## what the product does on this machine, each figure against its floor (ARGS=…)
+	@PYTHONPATH=src $(BIN)/python -m bench.lanes $(ARGS)
 
 lint: install-dev ## style, types and arrows
 	@$(BIN)/ruff check .

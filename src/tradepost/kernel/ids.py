@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import os
 import time
+from collections import deque
 from datetime import datetime, timedelta
 from typing import NewType, Protocol
 from uuid import UUID, SafeUUID
+from weakref import WeakSet
 
 from tradepost.kernel.clock import EPOCH
 
@@ -85,12 +87,27 @@ class Ids(Protocol):
         ...
 
 
+CHANCE_BYTES = 10
+CHANCES_DRAWN = 400
+
+
 class RandomIds:
-    """UUIDv7 from the system's clock and randomness (RFC 9562 §5.7)."""
+    """UUIDv7 from the system's clock and randomness (RFC 9562 §5.7).
+
+    Randomness is drawn for many at once; a forked process draws its own.
+    """
+
+    def __init__(self) -> None:
+        self._drawn: deque[bytes] = deque()
+        _makers.add(self)
 
     def new(self) -> UUID:
         stamp = time.time_ns() // 1_000_000
-        chance = int.from_bytes(os.urandom(10), "big")
+        try:
+            drawn = self._drawn.pop()
+        except IndexError:
+            drawn = self._draw()
+        chance = int.from_bytes(drawn, "big")
         return uuid_of(
             (stamp & 0xFFFF_FFFF_FFFF) << 80
             | 0x7 << 76
@@ -98,6 +115,29 @@ class RandomIds:
             | 0b10 << 62
             | chance & 0x3FFF_FFFF_FFFF_FFFF
         )
+
+    def _draw(self) -> bytes:
+        whole = os.urandom(CHANCE_BYTES * CHANCES_DRAWN)
+        pieces = [whole[at : at + CHANCE_BYTES] for at in range(0, len(whole), CHANCE_BYTES)]
+        first = pieces.pop()
+        self._drawn.extend(pieces)
+        return first
+
+    def forget(self) -> None:
+        """Use nothing of what was drawn."""
+        self._drawn.clear()
+
+
+_makers: WeakSet[RandomIds] = WeakSet()
+
+
+def _forget_all() -> None:
+    for maker in _makers:
+        maker.forget()
+
+
+if hasattr(os, "register_at_fork"):  # where processes can fork at all
+    os.register_at_fork(after_in_child=_forget_all)
 
 
 def made_at(id: UUID) -> datetime:

@@ -10,6 +10,7 @@ import click
 from tradepost.apps.cli.calling import settings_of
 from tradepost.apps.cli.progress import replay_bar
 from tradepost.apps.cli.replay import show
+from tradepost.platform.process import run
 from tradepost.platform.settings import Settings
 from tradepost.platform.web.serving import PortInUse, check_ports
 from tradepost.transfer.retail import DEMO_EXCERPT
@@ -97,7 +98,7 @@ def demo(
         if not report.agrees:
             context.exit(1)
         if not no_serve:
-            asyncio.run(serve(settings, Serving(), _tell(settings)))
+            run(serve(settings, Serving(), _tell(settings)))
     except PortInUse as error:
         raise click.ClickException(f"{error} See `tradepost demo --help`.") from error
 

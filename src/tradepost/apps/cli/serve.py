@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import click
 
 from tradepost.apps.cli.calling import settings_of
+from tradepost.platform.process import run
 from tradepost.platform.settings import Settings
 from tradepost.platform.web.serving import PortInUse
 from tradepost.wiring.running import Serving
@@ -53,7 +52,7 @@ def serve(
         click.echo("Ctrl-C ends it.", err=True)
 
     try:
-        asyncio.run(serve_house(settings, what, started))
+        run(serve_house(settings, what, started))
     except PortInUse as error:
         raise click.ClickException(str(error)) from error
 
@@ -85,4 +84,4 @@ def worker(context: click.Context) -> None:
     async def started() -> None:
         click.echo("The worker runs. Ctrl-C ends it.", err=True)
 
-    asyncio.run(work_house(settings, started))
+    run(work_house(settings, started))

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-
+from tradepost.platform.process import run
 from tradepost.platform.settings import load
 from tradepost.wiring.doors import public_api as create_app
 from tradepost.wiring.running import Serving, serve
@@ -13,4 +12,4 @@ __all__ = ["create_app", "main"]
 
 def main() -> None:
     """Serve shoppers until a signal says to end."""
-    asyncio.run(serve(load().settings, Serving(admin=False)))
+    run(serve(load().settings, Serving(admin=False)))

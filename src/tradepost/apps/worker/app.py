@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-
+from tradepost.platform.process import run
 from tradepost.platform.settings import load
 from tradepost.wiring.running import work
 
@@ -12,4 +11,4 @@ __all__ = ["main"]
 
 def main() -> None:
     """Number facts, have their effects and sweep until a signal says to end."""
-    asyncio.run(work(load().settings))
+    run(work(load().settings))
