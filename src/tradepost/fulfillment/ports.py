@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from tradepost.fulfillment.domain import OpenOrder, Return, ReturnLine, Shipment, ShipmentLine
-from tradepost.fulfillment.domain.sold import SoldOrder
+from tradepost.fulfillment.domain.sold import Given, SoldOrder
 from tradepost.kernel.errors import Refusal
 from tradepost.kernel.ids import (
     LocationId,
@@ -97,6 +97,14 @@ class Returns(Protocol):
 
     async def save(self, made: Return) -> None:
         """Write a locked return back."""
+        ...
+
+    async def save_worth(self, lines: Sequence[ReturnLine]) -> None:
+        """Write what is given for lines of a locked return."""
+        ...
+
+    async def given_on(self, order_id: OrderId) -> Given:
+        """What was given for units of a locked order that came back, refunded yet or not."""
         ...
 
 

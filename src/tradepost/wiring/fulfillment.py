@@ -91,7 +91,7 @@ def _sold(order: Order, lines: Sequence[OrderLine]) -> SoldOrder:
                 unit_price_micros=line.unit_price.micros,
                 price_per=line.price_per,
                 quantity=line.quantity - line.cancelled,
-                amount=line.amount.amount,
+                amount=(line.amount - line.discount).amount,
                 tax=line.tax.amount,
                 tax_included=order.tax_included,
                 returnable=line.shipped if line.ships else line.quantity - line.cancelled,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from tradepost.events.fulfillment import MovedLine, ReturnMoved
 from tradepost.fulfillment.domain import Disposition, Return, ReturnLine, ReturnState
 from tradepost.fulfillment.domain.giveback import check_return
-from tradepost.fulfillment.domain.sold import SoldOrder, check_still_out, returned_lines
+from tradepost.fulfillment.domain.sold import Given, SoldOrder, received_lines, returned_lines
 from tradepost.fulfillment.errors import ArticleUnknown
 from tradepost.fulfillment.ports import (
     Article,
@@ -113,7 +113,8 @@ async def request_return(
 ) -> Returned:
     """A return of units that were sold and have left."""
     sold = await book.sold(wish.order_id)
-    made, lines = _with_receipt(wish, sold, terms, ids)
+    given = await returns.given_on(wish.order_id)
+    made, lines = _with_receipt(wish, sold, given, terms, ids)
     returns.add(made, lines)
     facts.tell(_moved(made, lines), made.version, wish.at)
     return _answer(made)
@@ -132,9 +133,8 @@ async def move_return(
     before, lines = await returns.lock(wish.return_id)
     made = before.moved(wish.action, wish.at)
     if made.state is ReturnState.RECEIVED and made.order_id:
-        check_still_out(await book.sold(made.order_id), lines)
-        units = [(line.order_line_id, line.quantity) for line in lines if line.order_line_id]
-        await book.returned(made.order_id, units)
+        lines = await _receive(made.order_id, lines, returns, book)
+        made = made.worth(lines)
         for refusal in await shelves.put_back([(made, lines)], terms.location_id):
             _put_back((made, lines), refusal)
     if made.state is ReturnState.REFUNDED:
@@ -142,6 +142,17 @@ async def move_return(
     await returns.save(made)
     facts.tell(_moved(made, lines), made.version, wish.at)
     return _answer(made)
+
+
+async def _receive(
+    order_id: OrderId, lines: Sequence[ReturnLine], returns: Returns, book: OrderBook
+) -> list[ReturnLine]:
+    """The lines with what is given for them, told to the order that they were sold by."""
+    received = received_lines(await book.sold(order_id), lines, await returns.given_on(order_id))
+    units = [(line.order_line_id, line.quantity) for line in received if line.order_line_id]
+    await book.returned(order_id, units)
+    await returns.save_worth(received)
+    return received
 
 
 def _without_receipt(
@@ -205,10 +216,12 @@ def _given_back(
     )
 
 
-def _with_receipt(wish: RequestReturn, sold: SoldOrder, terms: Terms, ids: Ids) -> Made:
+def _with_receipt(
+    wish: RequestReturn, sold: SoldOrder, given: Given, terms: Terms, ids: Ids
+) -> Made:
     return_id = ReturnId(ids.new())
     why = (wish.disposition, wish.reason)
-    lines = returned_lines(sold, wish.lines, return_id, why, ids)
+    lines = returned_lines(sold, wish.lines, given, return_id, why, ids)
     made = Return(
         id=return_id,
         order_id=sold.id,

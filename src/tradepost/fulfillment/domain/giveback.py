@@ -101,6 +101,10 @@ class Return:
         closed = at if not STATES.table[state] else None
         return replace(self, state=state, closed_at=closed, version=self.version + 1)
 
+    def worth(self, lines: Sequence[ReturnLine]) -> Return:
+        """With the total of what is given for its lines."""
+        return replace(self, total=Money.total(self.currency, (line.amount for line in lines)))
+
 
 def check_return(lines: Sequence[ReturnLine], limit: int | None, currency: Currency) -> Money:
     """What is given for the lines; refused when nothing comes back or it is above the limit."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from tradepost.fulfillment.domain.giveback import Disposition, ReturnLine
 from tradepost.fulfillment.errors import MoreThanShipped
@@ -37,6 +37,14 @@ class SoldLine:
     returnable: int
     returned: int
 
+    def worth(self, units: int) -> tuple[int, int]:
+        """What the first so many units came to, tax inside, and the tax of it; all: the whole."""
+        amount = self.amount * units // self.quantity
+        if not self.tax_included:
+            tax = self.tax * units // self.quantity
+            return amount + tax, tax
+        return amount, self.tax * amount // self.amount if self.amount else 0
+
 
 @dataclass(frozen=True, slots=True)
 class SoldOrder:
@@ -50,69 +58,92 @@ class SoldOrder:
     lines: tuple[SoldLine, ...]
 
 
-def part_of(whole: int, before: int, now: int, of: int) -> int:
-    """The part of an amount that ``now`` units are worth after ``before`` of ``of`` went before.
-
-    The difference of two running sums, so that all parts add up to the whole in any split and
-    any order.
-    """
-    return whole * (before + now) // of - whole * before // of
+Given = Mapping[OrderLineId, tuple[int, int]]
+"""What was given for units of a line that came back: so much, and the tax inside of it."""
 
 
 def returned_lines(
     sold: SoldOrder,
     wanted: Sequence[tuple[OrderLineId, int]],
+    given: Given,
     return_id: ReturnId,
     why: tuple[Disposition, str],
     ids: Ids,
 ) -> list[ReturnLine]:
-    """The lines of a return; :class:`MoreThanShipped` for more than left and stayed away."""
+    """The lines of a return, with what they would be given today.
+
+    :raises MoreThanShipped: for more than left and stayed away.
+    """
     by_id = {line.line_id: line for line in sold.lines}
-    returned = {line.line_id: line.returned for line in sold.lines}
+    counter = _Counter(sold, given)
     lines = []
     for position, (line_id, quantity) in enumerate(wanted, start=1):
-        line = by_id.get(line_id)
-        left = line.returnable - returned[line_id] if line else 0
-        if line is None or not 0 < quantity <= left:
-            raise MoreThanShipped(str(line_id), left, quantity)
-        lines.append(
-            _line(line, sold.currency, position, returned[line_id], quantity, return_id, why, ids)
-        )
-        returned[line_id] += quantity
+        amount, tax = counter.take(line_id, quantity)
+        line = by_id[line_id]
+        place = (return_id, position)
+        lines.append(_line(line, sold.currency, place, quantity, (amount, tax), why, ids))
     return lines
 
 
-def check_still_out(sold: SoldOrder, lines: Sequence[ReturnLine]) -> None:
-    """Refuse what came back already: two returns may have asked for the same units.
+def received_lines(sold: SoldOrder, lines: Sequence[ReturnLine], given: Given) -> list[ReturnLine]:
+    """The lines of a return that has come, with what they are given.
+
+    Only now it is known what came back before: returns that were asked for at the same time would
+    each be given for the same units, and all of them together not what was paid.
 
     :raises MoreThanShipped: if more comes back than left and stayed away.
     """
-    still = {line.line_id: line.returnable - line.returned for line in sold.lines}
+    counter = _Counter(sold, given)
+    received = []
     for line in lines:
-        if line.order_line_id is None:
-            continue
-        left = still.get(line.order_line_id, 0)
-        if line.quantity > left:
-            raise MoreThanShipped(str(line.order_line_id), left, line.quantity)
-        still[line.order_line_id] = left - line.quantity
+        if line.order_line_id is not None:
+            amount, tax = counter.take(line.order_line_id, line.quantity)
+            worth, part = Money(amount, sold.currency), Money(tax, sold.currency)
+            line = replace(line, amount=worth, tax=part)  # noqa: PLW2901  given for
+        received.append(line)
+    return received
+
+
+class _Counter:
+    """Counts units of an order's lines back, one after the other."""
+
+    def __init__(self, sold: SoldOrder, given: Given) -> None:
+        self._lines = {line.line_id: line for line in sold.lines}
+        self._returned = {line.line_id: line.returned for line in sold.lines}
+        self._given = dict(given)
+
+    def take(self, line_id: OrderLineId, quantity: int) -> tuple[int, int]:
+        """What is given for so many more units, and the tax inside of it.
+
+        The difference of what all units that are back by then came to and what was given before,
+        so that all parts add up to the whole in any split and any order.
+        """
+        line = self._lines.get(line_id)
+        left = line.returnable - self._returned[line_id] if line else 0
+        if line is None or not 0 < quantity <= left:
+            raise MoreThanShipped(str(line_id), left, quantity)
+        self._returned[line_id] += quantity
+        worth, tax = line.worth(self._returned[line_id])
+        before, tax_before = self._given.get(line_id, (0, 0))
+        amount = max(worth - before, 0)
+        part = min(max(tax - tax_before, 0), amount)
+        self._given[line_id] = before + amount, tax_before + part
+        return amount, part
 
 
 def _line(
     line: SoldLine,
     currency: Currency,
-    position: int,
-    before: int,
+    place: tuple[ReturnId, int],
     quantity: int,
-    return_id: ReturnId,
+    given: tuple[int, int],
     why: tuple[Disposition, str],
     ids: Ids,
 ) -> ReturnLine:
-    tax = part_of(line.tax, before, quantity, line.quantity)
-    amount = part_of(line.amount, before, quantity, line.quantity)
     return ReturnLine(
         id=ReturnLineId(ids.new()),
-        return_id=return_id,
-        position=position,
+        return_id=place[0],
+        position=place[1],
         order_line_id=line.line_id,
         variant_id=line.variant_id,
         sku=line.sku,
@@ -121,8 +152,8 @@ def _line(
         quantity=quantity,
         unit_price=UnitPrice(line.unit_price_micros, currency),
         price_per=line.price_per,
-        amount=Money(amount if line.tax_included else amount + tax, currency),
-        tax=Money(tax, currency),
+        amount=Money(given[0], currency),
+        tax=Money(given[1], currency),
         disposition=why[0],
         reason=why[1],
     )

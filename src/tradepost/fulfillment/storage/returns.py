@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tradepost.fulfillment.domain import Return, ReturnLine
+from sqlalchemy import or_
+
+from tradepost.fulfillment.domain import Return, ReturnLine, ReturnState
+from tradepost.fulfillment.domain.sold import Given
 from tradepost.kernel.errors import Unknown
-from tradepost.kernel.ids import ReturnId
+from tradepost.kernel.ids import OrderId, OrderLineId, ReturnId
 from tradepost.platform.db.schema import Mapper, tenant_table
-from tradepost.platform.db.statement import Statement, param, scoped, scoped_update
+from tradepost.platform.db.statement import (
+    Statement,
+    param,
+    scoped,
+    scoped_join,
+    scoped_update,
+)
 from tradepost.platform.db.work import Work
 
 returns = tenant_table(
@@ -30,12 +39,26 @@ _LINES = Statement(
     .where(return_lines.c.return_id == param("id"))
     .order_by(return_lines.c.position)
 )
+_tax = return_lines.c.tax_amount
 _SAVE = Statement(
     scoped_update(returns)
     .where(returns.c.id == param("key_id"))
     .values(
-        state=param("new_state"), closed_at=param("new_closed_at"), version=param("new_version")
+        state=param("new_state"),
+        total_amount=param("new_total"),
+        closed_at=param("new_closed_at"),
+        version=param("new_version"),
     )
+)
+_GIVEN = Statement(
+    scoped_join(
+        return_lines,
+        returns,
+        columns=(return_lines.c.order_line_id, return_lines.c.amount_amount, _tax),
+    )
+    .where(returns.c.id == return_lines.c.return_id)
+    .where(returns.c.order_id == param("order_id"))
+    .where(or_(returns.c.state == ReturnState.RECEIVED, returns.c.state == ReturnState.REFUNDED))
 )
 
 
@@ -65,6 +88,22 @@ class SqlReturns:
             _SAVE,
             key_id=made.id,
             new_state=made.state,
+            new_total=made.total.amount,
             new_closed_at=made.closed_at,
             new_version=made.version,
         )
+
+    async def save_worth(self, lines: Sequence[ReturnLine]) -> None:
+        """Write what is given for lines."""
+        names = ("id", "amount_amount", "tax_amount")
+        rows = [RETURN_LINE_ROWS.dump(line) for line in lines]
+        kept = [{name: row[name] for name in names} for row in rows]
+        await self._work.update_rows(return_lines, ("id",), kept)
+
+    async def given_on(self, order_id: OrderId) -> Given:
+        """What was given for each line of an order that came back."""
+        given: dict[OrderLineId, tuple[int, int]] = {}
+        for line_id, amount, tax in await self._work.all(_GIVEN, order_id=order_id):
+            before = given.get(line_id, (0, 0))
+            given[line_id] = before[0] + amount, before[1] + tax
+        return given
