@@ -13,6 +13,8 @@ from tradepost.kernel.messages import SYSTEM, Scope
 
 def _kind(sql: str) -> str:
     words = sql.split()
+    if words[0] == "WITH":  # a list of values first
+        words = words[words.index("UPDATE") :]
     if words[0] == "SELECT":
         return f"SELECT {words[words.index('FROM') + 1]}"
     return " ".join(words[: 3 if words[0] == "INSERT" else 2]).removesuffix(";")
@@ -35,14 +37,14 @@ async def test_one_lock_one_update_and_fresh_rows(tenant_id: TenantId) -> None:
         "SELECT stocks": 1,
         "UPDATE stocks": 1,
         "INSERT INTO reservations": 1,
-        "INSERT INTO outbox": 2,
+        "INSERT INTO outbox": 1,
         "COMMIT": 1,
     }
     seen.clear()
     await room.send_all(*(Allocate(room.demand(*((mug, 1) for mug in mugs))) for _ in range(10)))
     many = Counter(map(_kind, seen))
     # A row of an executemany counts for itself here; no statement is repeated for each order.
-    assert many["SELECT stocks"] == 1 and many["UPDATE stocks"] == 3
+    assert many["SELECT stocks"] == 1 and many["UPDATE stocks"] == 1
     assert many["INSERT INTO reservations"] == 30 and many["INSERT INTO outbox"] == 20
     assert many.keys() == one.keys()
     await store.close()

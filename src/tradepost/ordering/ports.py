@@ -10,7 +10,7 @@ from tradepost.kernel.ids import CartId, CustomerId, OrderId, OrderLineId
 from tradepost.kernel.money import Money
 from tradepost.ordering.domain import Cart, Draft, Order, OrderLine
 from tradepost.ordering.domain.basket import Basket
-from tradepost.ordering.domain.draft import Quotes
+from tradepost.ordering.domain.quotes import Quotes
 from tradepost.ordering.domain.terms import Assessed, Shortage
 
 Booked = tuple[Order, Sequence[OrderLine]]

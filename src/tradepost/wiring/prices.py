@@ -8,18 +8,18 @@ from dataclasses import dataclass
 from tradepost.catalog.storage import Article, Articles
 from tradepost.customers.storage import CUSTOMERS
 from tradepost.kernel.clock import Clock, business_date
-from tradepost.kernel.codes import folded
 from tradepost.kernel.ids import CustomerGroupId, CustomerId, ProductId, VariantId
 from tradepost.kernel.money import UnitPrice
 from tradepost.ordering.domain import Channel
 from tradepost.ordering.domain.basket import Basket
-from tradepost.ordering.domain.draft import Quotes
+from tradepost.ordering.domain.quotes import Quotes
 from tradepost.ordering.domain.terms import Policy, Quote
 from tradepost.platform.bus import Bound
 from tradepost.platform.db.work import Reader
 from tradepost.pricing.domain import Buyer
 from tradepost.pricing.storage import ListPrices
 from tradepost.tenancy.domain import TenantProfile
+from tradepost.wiring.looks import looks_of, named_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +72,8 @@ class ShopPrices:
     """Answers ordering's PriceBook from the catalogue and pricing."""
 
     def __init__(self, bound: Bound) -> None:
+        self._work = bound.work
+        self._settings = bound.get(TenantProfile).settings
         self._articles = Articles(bound.work)
         self._lists = ListPrices(bound.work)
         self._buyers = bound.get(Buyers)
@@ -82,6 +84,7 @@ class ShopPrices:
 
         Price lists are asked where they name an article, and once for buyers that are alike.
         """
+        await self._work.look_ahead(*looks_of(baskets, self._policy, self._settings))
         found = await self._found(baskets)
         here = await self._here(found)
         base = _named((one, self._quote(one, here)) for one in found)
@@ -94,9 +97,7 @@ class ShopPrices:
         return [{**base, **special[one]} for one in buyers]
 
     async def _found(self, baskets: Sequence[Basket]) -> list[Article]:
-        wanted = [line for basket in baskets for line in basket.lines]
-        ids = {line.variant_id for line in wanted if line.variant_id}
-        keys = {folded(line.sku) for line in wanted if line.sku and not line.variant_id}
+        ids, keys = named_in(baskets)
         found: dict[VariantId, Article] = {}
         if ids:
             found = await self._articles.by_ids(ids)

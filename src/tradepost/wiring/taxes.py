@@ -6,21 +6,17 @@ from collections.abc import Sequence
 from datetime import date
 
 from tradepost.kernel.clock import business_date
-from tradepost.ordering.domain import Channel, Delivery, Draft, OrderLine
+from tradepost.ordering.domain import Channel, Draft, OrderLine
 from tradepost.ordering.domain.terms import Assessed, Policy
 from tradepost.platform.bus import Bound
 from tradepost.pricing.domain import AppliedRate, SupplyKind, TaxLine, TaxTable, totals
-from tradepost.pricing.domain.tax import WHOLE_COUNTRY
 from tradepost.pricing.storage import TaxBook
 from tradepost.tenancy.domain import TenantProfile
-from tradepost.tenancy.domain.settings import TaxPlace
 from tradepost.wiring.prices import GUEST, Buyers
+from tradepost.wiring.tax_places import Place, taxed_at
 
 SHIPPING_CLASSES = ("shipping", "standard")
 """A fee for shipping bears the rate of the first of these tax classes that has one."""
-
-Place = tuple[str, str]
-"""Country and region."""
 
 
 class ShopTaxes:
@@ -37,7 +33,7 @@ class ShopTaxes:
         """The tax of each draft, by where it goes and the day it is placed."""
         if not self._settings.charges_tax:
             return [_nothing(draft) for draft in drafts]
-        places = [self._place(draft) for draft in drafts]
+        places = [taxed_at(draft.basket, self._policy, self._settings) for draft in drafts]
         table = await self._book.table({country for country, _ in places})
         if table.is_empty:
             return [_nothing(draft) for draft in drafts]
@@ -45,14 +41,6 @@ class ShopTaxes:
             await self._assessed(draft, place, table)
             for draft, place in zip(drafts, places, strict=True)
         ]
-
-    def _place(self, draft: Draft) -> Place:
-        basket = draft.basket
-        fetched = basket.delivery is Delivery.PICKUP or basket.ship_to is None
-        if fetched or self._settings.tax_place is TaxPlace.SELLER:
-            return self._policy.country, WHOLE_COUNTRY
-        assert basket.ship_to is not None
-        return basket.ship_to.country, basket.ship_to.region.upper()
 
     async def _assessed(self, draft: Draft, place: Place, table: TaxTable) -> Assessed:
         basket, policy = draft.basket, self._policy

@@ -22,7 +22,7 @@ from tradepost.platform.db.statement import (
     scoped,
     scoped_update,
 )
-from tradepost.platform.db.work import Reader, Row, Work
+from tradepost.platform.db.work import Look, Reader, Row, Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +85,20 @@ class Articles:
     def __init__(self, db: Reader) -> None:
         self._db = db
 
+    @staticmethod
+    def look(ids: Iterable[VariantId]) -> Look:
+        """What :meth:`by_ids` asks."""
+        return _BY_IDS, {"ids": sorted(set(ids))}
+
+    @staticmethod
+    def look_for_skus(keys: Iterable[str]) -> Look:
+        """What :meth:`by_sku_keys` asks."""
+        return _BY_SKU_KEYS, {"keys": sorted(set(keys))}
+
     async def by_ids(self, ids: Iterable[VariantId]) -> dict[VariantId, Article]:
         """The articles of these variants, those that there are; one statement for all."""
-        rows = await self._db.all(_BY_IDS, ids=sorted(set(ids)))
+        statement, values = self.look(ids)
+        rows = await self._db.all(statement, **values)
         return {row[0]: _article(row) for row in rows}
 
     async def by_skus(self, skus: Iterable[str]) -> dict[str, Article]:
@@ -96,7 +107,8 @@ class Articles:
 
     async def by_sku_keys(self, keys: Iterable[str]) -> dict[str, Article]:
         """The articles of SKUs that are folded already; one statement for all."""
-        rows = await self._db.all(_BY_SKU_KEYS, keys=sorted(set(keys)))
+        statement, values = self.look_for_skus(keys)
+        rows = await self._db.all(statement, **values)
         return {row[3]: _article(row) for row in rows}
 
     async def locations(

@@ -15,7 +15,7 @@ from tradepost.platform.db.statement import (
     scoped,
     tenant_param,
 )
-from tradepost.platform.db.work import Work
+from tradepost.platform.db.work import Look, Work
 
 stocks = tenant_table(
     "stocks",
@@ -76,10 +76,16 @@ class SqlStocks:
     def __init__(self, work: Work) -> None:
         self._work = work
 
+    @staticmethod
+    def look(locations: Collection[LocationId], variants: Collection[VariantId]) -> Look:
+        """What :meth:`lock` asks."""
+        return _LOCK, {"locations": sorted(set(locations)), "variants": sorted(set(variants))}
+
     async def lock(
         self, locations: Collection[LocationId], variants: Collection[VariantId]
     ) -> Shelf:
-        rows = await self._work.all(_LOCK, locations=list(locations), variants=list(variants))
+        statement, values = self.look(locations, variants)
+        rows = await self._work.all(statement, **values)
         return Shelf(Stock(*row) for row in rows)
 
     async def lock_or_open(self, places: Collection[Place]) -> Shelf:

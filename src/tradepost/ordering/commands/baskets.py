@@ -2,13 +2,33 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from tradepost.kernel.batch import Batch, Settled
 from tradepost.kernel.errors import Refusal, Unknown
+from tradepost.kernel.ids import CartId
 from tradepost.ordering.commands.answers import placed_answer
 from tradepost.ordering.domain import Basket
 from tradepost.ordering.ports import Carts, Orders
+
+
+def rounds(named: Sequence[CartId | None]) -> list[list[int]]:
+    """The places of wishes by the carts they name, in rounds that name no cart twice.
+
+    So the second wish of a cart is answered with the first one's order, or may order what the
+    first could not.
+    """
+    made: list[list[int]] = []
+    seen: Counter[CartId] = Counter()
+    for place, cart_id in enumerate(named):
+        which = seen[cart_id] if cart_id else 0
+        if cart_id:
+            seen[cart_id] += 1
+        if which == len(made):
+            made.append([])
+        made[which].append(place)
+    return made
 
 
 async def baskets_of(

@@ -10,7 +10,7 @@ from tradepost.kernel.ids import CartId, CartLineId, CustomerId, Ids, VariantId
 from tradepost.kernel.messages import Command, Facts
 from tradepost.ordering.domain import Address, Cart, CartLine, CartState, Delivery
 from tradepost.ordering.domain.basket import Basket, Wanted
-from tradepost.ordering.domain.draft import quoted
+from tradepost.ordering.domain.quotes import quoted
 from tradepost.ordering.domain.terms import Policy
 from tradepost.ordering.errors import BadQuantity, TooMuchOfOne
 from tradepost.ordering.ports import Carts, PriceBook, StockRoom

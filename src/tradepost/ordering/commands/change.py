@@ -19,11 +19,11 @@ from tradepost.ordering.domain.basket import Basket
 from tradepost.ordering.domain.change import (
     changed_order,
     check_something_left,
+    enlarged_draft,
     less,
     needs_assessing,
     still_whole,
 )
-from tradepost.ordering.domain.draft import enlarged_draft
 from tradepost.ordering.domain.terms import Policy
 from tradepost.ordering.ports import Books, Orders, PriceBook, StockRoom, Taxes
 

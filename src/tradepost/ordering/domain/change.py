@@ -6,10 +6,13 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from tradepost.kernel.ids import OrderLineId
-from tradepost.ordering.domain.draft import Draft
+from tradepost.kernel.ids import Ids, OrderLineId
+from tradepost.kernel.messages import Actor
+from tradepost.ordering.domain.basket import Basket
+from tradepost.ordering.domain.draft import Draft, priced_draft, whole_draft
 from tradepost.ordering.domain.line import OrderLine
 from tradepost.ordering.domain.order import STATES, Order
+from tradepost.ordering.domain.quotes import Quotes
 from tradepost.ordering.domain.terms import Assessed, Policy
 from tradepost.ordering.errors import AlreadyShipped, MoreThanOpen, NothingWanted
 
@@ -37,6 +40,28 @@ def less(
             raise MoreThanOpen(str(line_id), still, units)
         off[line_id] += units
     return tuple(line.less(off[line.id], policy) if off[line.id] else line for line in lines)
+
+
+def enlarged_draft(
+    basket: Basket,
+    kept: Sequence[OrderLine],
+    quotes: Quotes,
+    policy: Policy,
+    actor: Actor,
+    ids: Ids,
+) -> tuple[Draft, Draft]:
+    """What is wanted besides the lines kept of an order, and both together.
+
+    The limits are those of both; nothing more has to be wanted.
+
+    :raises Refusal: the first rule of the shop that they break.
+    """
+    if basket.lines:
+        open_lines = sum(line.quantity > line.cancelled for line in kept)
+        policy.check_lines(open_lines + len(basket.lines))
+    added = priced_draft(basket, kept, quotes, policy, actor, ids)
+    whole = whole_draft(replace(added, lines=(*kept, *added.lines)), policy, actor)
+    return replace(added, shipping=whole.shipping), whole
 
 
 def check_something_left(draft: Draft) -> None:

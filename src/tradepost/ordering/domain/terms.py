@@ -5,8 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from tradepost.kernel.ids import LocationId, ProductId, StoreId, VariantId
+from tradepost.kernel.messages import Actor
 from tradepost.kernel.money import Currency, RoundingPolicy
-from tradepost.ordering.errors import GuestsNotServed, OrderTooSmall, PaymentMethodUnknown
+from tradepost.ordering.errors import (
+    BadQuantity,
+    GuestsNotServed,
+    OrderTooSmall,
+    PaymentMethodUnknown,
+    TooManyLines,
+    TooMuchOfOne,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +38,21 @@ class Policy:
     holds_at_cart: bool
     guest_checkout: bool = True
     order_amount_min: int = 0
+
+    def check_lines(self, count: int) -> None:
+        """Refuse more lines than one order may have."""
+        if count > self.lines_max:
+            raise TooManyLines(count, self.lines_max)
+
+    def check_quantity(self, quantity: int, in_all: int, quote: Quote) -> None:
+        """Refuse what cannot be sold in such steps, and more of an article than one order may have.
+
+        ``in_all`` are the units of the article that the whole order wants.
+        """
+        if quantity <= 0 or quantity % quote.step:
+            raise BadQuantity(quote.sku, quantity, quote.step)
+        if in_all > self.quantity_max * quote.price_per:
+            raise TooMuchOfOne(quote.sku, in_all, self.quantity_max * quote.price_per)
 
     def check_shopper(self, kind: str, subtotal: int) -> None:
         """Refuse guests where only customers are served, and baskets worth less than the least.
@@ -76,6 +99,13 @@ class Quote:
     price_per: int
     step: int
     backorder: bool
+
+    def price_for(self, agreed_micros: int | None, actor: Actor) -> int:
+        """Its price in millionths, or what was agreed on with somebody who may agree on prices."""
+        if agreed_micros is None or agreed_micros == self.price_micros:
+            return self.price_micros
+        actor.must("orders.price_override")
+        return agreed_micros
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ from tradepost.kernel.messages import Actor
 from tradepost.kernel.money import UnitPrice
 from tradepost.ordering.domain import Address, Cart, CartLine, Order, OrderLine, draft_order
 from tradepost.ordering.domain.basket import Basket
-from tradepost.ordering.domain.draft import Quotes, placed_order
+from tradepost.ordering.domain.draft import placed_order
+from tradepost.ordering.domain.quotes import Quotes
 from tradepost.ordering.domain.terms import Policy
 from tradepost.ordering.ports import PriceBook, Taxes
 from tradepost.ordering.queries.orders import TaxLine, taxes_of

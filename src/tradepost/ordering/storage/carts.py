@@ -93,8 +93,10 @@ class SqlCarts:
         """Carts as they are under their locks.
 
         Whoever waited for a lock sees what was there before the wait, and placing an order leaves
-        the row of its cart alone: so the orders are looked up again.
+        the row of its cart alone: so the orders are looked up again, where anybody can wait.
         """
+        if self._work.is_alone:
+            return [load_cart(row) for row in rows]
         ids = [row[0] for row in rows]
         became: dict[CartId, OrderId] = dict(await self._work.all(_BECAME, ids=ids)) if ids else {}
         return [CART_ROWS.load(row[:-1], order_id=became.get(row[0])) for row in rows]

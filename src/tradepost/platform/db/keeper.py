@@ -17,7 +17,7 @@ from tradepost.platform.db.statement import (
     scoped,
     versioned_update,
 )
-from tradepost.platform.db.work import Reader, Work
+from tradepost.platform.db.work import Look, Reader, Work
 
 T = TypeVar("T")
 
@@ -43,6 +43,10 @@ class Keeper(Generic[T]):
         self._many = Statement(self.select.where(any_of(table.c.id, "ids")))
         self._version = Statement(scoped(table, table.c.version).where(table.c.id == param("id")))
         self._save = Statement(update)
+
+    def look(self, ids: Iterable[UUID]) -> Look:
+        """What :meth:`get_many` will ask for the same identifiers."""
+        return self._many, {"ids": sorted(ids)}
 
     async def find(self, db: Reader, id: UUID) -> T | None:
         """The record, if it is there."""

@@ -21,7 +21,7 @@ from tradepost.platform.db.errors import (
 )
 from tradepost.platform.db.statement import DIALECTS, Statement
 from tradepost.platform.db.types import StoredType
-from tradepost.platform.db.work import Reader, Row, Work
+from tradepost.platform.db.work import Look, Reader, Row, Work
 
 Connection = Any  # the pool lends a proxy that speaks like a connection
 
@@ -67,6 +67,9 @@ class PostgresReader(Reader):
         except (pg.PostgresError, pg.InterfaceError, OSError) as error:
             raise translated(error) from error
         return [compiled.decode(row) for row in rows]
+
+    async def look_ahead(self, *looks: Look) -> None:
+        """Nothing: a lock taken here would be taken too early."""
 
 
 class PostgresWork(Work, PostgresReader):

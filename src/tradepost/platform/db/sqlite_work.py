@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from itertools import chain
 from typing import Any, TypeVar
 
 from sqlalchemy import Table
 
 from tradepost.kernel.ids import TenantId
 from tradepost.kernel.messages import Scope
+from tradepost.platform.db import sqlite_text
 from tradepost.platform.db.errors import (
     DuplicateKey,
     RuleBroken,
@@ -20,8 +22,7 @@ from tradepost.platform.db.errors import (
     TryAgain,
 )
 from tradepost.platform.db.statement import Statement, expand_lists
-from tradepost.platform.db.types import StoredType
-from tradepost.platform.db.work import Reader, Row, Work
+from tradepost.platform.db.work import Look, Reader, Row, Work
 
 T = TypeVar("T")
 
@@ -62,15 +63,36 @@ class SqliteReader(Reader):
     def __init__(self, connection: sqlite3.Connection, tenant_id: TenantId | None) -> None:
         self._connection = connection
         self.tenant_id = tenant_id
+        self._ahead: list[tuple[Look, list[Row]]] = []
 
     async def all(self, statement: Statement, **values: Any) -> list[Row]:
+        for place, (look, known) in enumerate(self._ahead):
+            if look == (statement, values):
+                del self._ahead[place]
+                return known
         compiled = statement.compiled("sqlite")
         sql, bound = expand_lists(compiled, compiled.bind(self._with_tenant(values)))
+        rows = self._rows(sql, bound)
+        return [compiled.decode(row) for row in rows] if compiled.decoders else rows
+
+    async def look_ahead(self, *looks: Look) -> None:
+        if len(looks) < 2:
+            return
+        bound = [dict(values) for _, values in looks]
+        sql, values = sqlite_text.together(
+            [one for one, _ in looks], [self._with_tenant(one) for one in bound]
+        )
+        found: list[list[Row]] = [[] for _ in looks]
+        forms = [one.compiled("sqlite") for one, _ in looks]
+        for which, *row in self._rows(sql, values):
+            found[which].append(forms[which].decode(row[: forms[which].width]))
+        self._ahead = list(zip(looks, found, strict=True))
+
+    def _rows(self, sql: str, values: Sequence[Any]) -> list[Row]:
         try:
-            rows = self._connection.execute(sql, bound).fetchall()
+            return self._connection.execute(sql, values).fetchall()
         except sqlite3.Error as error:
             raise self._failed(error) from error
-        return [compiled.decode(row) for row in rows] if compiled.decoders else rows
 
     def _failed(self, error: sqlite3.Error) -> Exception:
         return translated(error)
@@ -78,6 +100,8 @@ class SqliteReader(Reader):
 
 class SqliteWork(Work, SqliteReader):
     """One transaction on the writer's connection."""
+
+    is_alone = True
 
     def __init__(
         self, connection: sqlite3.Connection, tenant_id: TenantId | None, scope: Scope | None
@@ -94,6 +118,7 @@ class SqliteWork(Work, SqliteReader):
         await self._settle(statement)
         compiled = statement.compiled("sqlite")
         sql, bound = expand_lists(compiled, compiled.bind(self._with_tenant(values)))
+        self._ahead = []
         try:
             return self._connection.execute(sql, bound).rowcount
         except sqlite3.Error as error:
@@ -103,10 +128,7 @@ class SqliteWork(Work, SqliteReader):
         await self._settle(statement)
         compiled = statement.compiled("sqlite")
         bound = (compiled.bind(self._with_tenant(dict(row))) for row in rows)
-        try:
-            self._connection.executemany(compiled.sql, bound)
-        except sqlite3.Error as error:
-            raise self._failed(error) from error
+        self._write_each(compiled.sql, bound)
 
     async def update_rows(
         self,
@@ -120,34 +142,30 @@ class SqliteWork(Work, SqliteReader):
             return
         if table in self._pending:
             await self.flush()
-        sql, order, encoders = _update_text(table, tuple(rows[0]), tuple(keys), adding)
+        together = len(rows) if 1 < len(rows) <= sqlite_text.ROWS_TOGETHER_MAX else 1
+        change = sqlite_text.Change(table, tuple(rows[0]), tuple(keys), adding, together)
+        sql, encoders = sqlite_text.update(change)
+        bound = (sqlite_text.encoded(row, encoders) for row in rows)
         tenant = self.tenant_id.bytes if self.tenant_id else None
-        bound = (
-            [
-                *(
-                    _encoded(encode, row[name])
-                    for name, encode in zip(order, encoders, strict=True)
-                ),
-                tenant,
-            ]
-            for row in rows
-        )
-        try:
-            self._connection.executemany(sql, bound)
-        except sqlite3.Error as error:
-            raise self._failed(error) from error
+        if together > 1:
+            self._write_each(sql, [[*chain.from_iterable(bound), tenant]])
+        else:
+            self._write_each(sql, ([*row, tenant] for row in bound))
 
     async def flush(self) -> None:
         for table, rows in self._take_pending():
-            sql, encoders = _insert_text(table, tuple(rows[0]))
-            bound = (
-                [_encoded(*pair) for pair in zip(encoders, row.values(), strict=True)]
-                for row in rows
-            )
-            try:
-                self._connection.executemany(sql, bound)
-            except sqlite3.Error as error:
-                raise self._failed(error) from error
+            together = len(rows) if len(rows) <= sqlite_text.ROWS_TOGETHER_MAX else 1
+            sql, encoders = sqlite_text.insertion(table, tuple(rows[0]), together)
+            bound = (sqlite_text.encoded(row, encoders) for row in rows)
+            self._write_each(sql, [list(chain.from_iterable(bound))] if together > 1 else bound)
+
+    def _write_each(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+        """Run a statement once for each set of values; what was looked at ahead is old now."""
+        self._ahead = []
+        try:
+            self._connection.executemany(sql, rows)
+        except sqlite3.Error as error:
+            raise self._failed(error) from error
 
     @asynccontextmanager
     async def attempt(self) -> AsyncIterator[None]:
@@ -158,6 +176,7 @@ class SqliteWork(Work, SqliteReader):
             await self.flush()
         except BaseException:
             self._pending = {}
+            self._ahead = []
             if self._connection.in_transaction:
                 self._mark("ROLLBACK TO attempt")
                 self._mark("RELEASE attempt")
@@ -174,40 +193,3 @@ class SqliteWork(Work, SqliteReader):
         """The error in the store's words; when the disk is full, SQLite undoes all by itself."""
         told = translated(error)
         return told if self._connection.in_transaction else TransactionGone(told)
-
-
-_INSERTS: dict[tuple[str, tuple[str, ...]], tuple[str, list[Any]]] = {}
-
-
-_UPDATES: dict[Any, tuple[str, tuple[str, ...], list[Any]]] = {}
-
-
-def _encoded(encode: Any, value: Any) -> Any:
-    return value if encode is None or value is None else encode(value)
-
-
-def _update_text(
-    table: Table, names: tuple[str, ...], keys: tuple[str, ...], adding: bool
-) -> tuple[str, tuple[str, ...], list[Any]]:
-    found = _UPDATES.get((table.name, names, keys, adding))
-    if found is None:
-        written = [name for name in names if name not in keys]
-        sets = ",".join(f"{name}={name}+?" if adding else f"{name}=?" for name in written)
-        where = " AND ".join(f"{name}=?" for name in (*keys, "tenant_id"))
-        sql = f"UPDATE {table.name} SET {sets} WHERE {where}"  # noqa: S608  names of the schema
-        order = (*written, *keys)
-        kinds = [table.c[name].type for name in order]
-        encoders = [k.encoder("sqlite") if isinstance(k, StoredType) else None for k in kinds]
-        found = _UPDATES[(table.name, names, keys, adding)] = (sql, order, encoders)
-    return found
-
-
-def _insert_text(table: Table, names: tuple[str, ...]) -> tuple[str, list[Any]]:
-    found = _INSERTS.get((table.name, names))
-    if found is None:
-        marks = ",".join("?" * len(names))
-        sql = f"INSERT INTO {table.name} ({','.join(names)}) VALUES ({marks})"  # noqa: S608  names of the schema
-        kinds = [table.c[name].type for name in names]
-        encoders = [k.encoder("sqlite") if isinstance(k, StoredType) else None for k in kinds]
-        found = _INSERTS[(table.name, names)] = (sql, encoders)
-    return found

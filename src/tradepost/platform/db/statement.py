@@ -123,6 +123,7 @@ class Compiled:
     inputs: tuple[tuple[str, Codec, bool], ...]
     decoders: tuple[tuple[int, Callable[[Any], Any]], ...]
     fixed: Mapping[str, Any]
+    width: int
 
     def bind(self, given: Mapping[str, Any]) -> list[Any]:
         """The values in the order in which the text wants them; lists stay lists."""
@@ -188,7 +189,7 @@ class Statement:
         fixed = {name: bound.effective_value for name, bound in binds.items() if not bound.required}
         sql = str(compiled)
         self._guard(sql)
-        return Compiled(sql, tuple(inputs), decoders, fixed)
+        return Compiled(sql, tuple(inputs), decoders, fixed, len(columns))
 
     def _guard(self, sql: str) -> None:
         """Refuse a statement on a tenant-owned table that lacks its tenant."""

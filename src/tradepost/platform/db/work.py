@@ -17,6 +17,8 @@ from tradepost.platform.db.statement import Statement
 
 T = TypeVar("T")
 Row = tuple[Any, ...]
+Look = tuple[Statement, Mapping[str, Any]]
+"""A statement that reads, and the values it will be given."""
 
 
 class Reader(ABC):
@@ -24,6 +26,8 @@ class Reader(ABC):
 
     dialect: str
     tenant_id: TenantId | None
+    is_alone = False
+    """Whether nobody else can write before this ends, so that no look has to be repeated."""
 
     @abstractmethod
     async def all(self, statement: Statement, **values: Any) -> list[Row]:
@@ -38,6 +42,15 @@ class Reader(ABC):
         """The first column of the first row, or ``None``."""
         row = await self.one(statement, **values)
         return row[0] if row else None
+
+    @abstractmethod
+    async def look_ahead(self, *looks: Look) -> None:
+        """Tell what will be looked at soon, so that a store may fetch all of it as one statement.
+
+        A help and no more: only :meth:`all` in the very same words is answered from it, once, and
+        not after a write. A store whose rows can be locked by others fetches nothing ahead, since
+        its locks are to be taken late and in their order.
+        """
 
     def _with_tenant(self, values: dict[str, Any]) -> dict[str, Any]:
         if self.tenant_id is not None:

@@ -11,7 +11,7 @@ from tradepost.kernel.ids import CustomerGroupId, CustomerId, TaxExemptionId, Ta
 from tradepost.platform.db.keeper import Keeper
 from tradepost.platform.db.schema import tenant_table
 from tradepost.platform.db.statement import Statement, any_of, param, scoped
-from tradepost.platform.db.work import Reader, Work
+from tradepost.platform.db.work import Look, Reader, Work
 from tradepost.pricing.domain.exemption import TaxExemption
 from tradepost.pricing.domain.tax import TaxRate, TaxTable
 
@@ -31,8 +31,11 @@ _r, _e = tax_rates.c, tax_exemptions.c
 _OF_CLASS = Statement(
     RATES.select.where(_r.tax_class == param("tax_class"), _r.country == param("country"))
 )
-_IN_COUNTRIES = Statement(RATES.select.where(any_of(_r.country, "countries")))
-_ANY_EXEMPTION = Statement(scoped(tax_exemptions, _e.id).limit(1))
+_any_exemption = scoped(tax_exemptions, _e.id)
+_IN_COUNTRIES = Statement(
+    RATES.select.add_columns(_any_exemption.exists()).where(any_of(_r.country, "countries"))
+)
+_ANY_EXEMPTION = Statement(_any_exemption.limit(1))
 OF_BUYER = Statement(
     EXEMPTIONS.select.where(
         or_(
@@ -88,10 +91,18 @@ class TaxBook:
         self._db = db
         self._grants: bool | None = None
 
+    @staticmethod
+    def look(countries: Iterable[str]) -> Look:
+        """What :meth:`table` asks."""
+        return _IN_COUNTRIES, {"countries": sorted(set(countries))}
+
     async def table(self, countries: Iterable[str]) -> TaxTable:
-        """The rates of these countries, in one statement."""
-        wanted = sorted(set(countries))
-        return TaxTable(await RATES.all(self._db, _IN_COUNTRIES, countries=wanted))
+        """The rates of these countries, in one statement; it tells of exemptions by the way."""
+        statement, values = self.look(countries)
+        rows = await self._db.all(statement, **values)
+        if rows:
+            self._grants = bool(rows[0][-1])
+        return TaxTable([RATES.rows.load(row[:-1]) for row in rows])
 
     async def exemption(
         self,
