@@ -42,7 +42,9 @@ _IN_CATEGORIES = Statement(
 _TREE = Statement(scoped(categories, _c.id, _c.parent_id, _c.slug, _c.name))
 _VARIANT_PRODUCTS = Statement(scoped(variants, _v.id, _v.product_id).where(any_of(_v.id, "ids")))
 _PRODUCTS_IN = Statement(
-    scoped(product_categories, _pc.product_id).where(any_of(_pc.category_id, "ids"))
+    scoped(product_categories, _pc.product_id, _pc.category_id).where(
+        any_of(_pc.category_id, "ids")
+    )
 )
 _SHELVED = (FulfillmentType.PHYSICAL, FulfillmentType.PREPARED)
 
@@ -65,9 +67,24 @@ async def touched_products(db: Reader, touched: Touched) -> dict[ProductId, int]
         for variant_id, product_id in rows:
             found[product_id] = max(found.get(product_id, 0), touched.variants[variant_id])
     if touched.categories:
-        seq = max(touched.categories.values())
-        for (product_id,) in await db.all(_PRODUCTS_IN, ids=list(touched.categories)):
-            found[product_id] = max(found.get(product_id, 0), seq)
+        branches = await _branches(db, touched.categories)
+        for product_id, category_id in await db.all(_PRODUCTS_IN, ids=list(branches)):
+            found[product_id] = max(found.get(product_id, 0), branches[category_id])
+    return found
+
+
+async def _branches(db: Reader, touched: Mapping[CategoryId, int]) -> dict[CategoryId, int]:
+    """The categories and all below them, whose products stand on a path that changed."""
+    parents: dict[CategoryId, CategoryId | None] = {row[0]: row[1] for row in await db.all(_TREE)}
+    found: dict[CategoryId, int] = {}
+    for category_id in parents:
+        here: CategoryId | None = category_id
+        for _ in parents:
+            if here is None:
+                break
+            if here in touched:
+                found[category_id] = max(found.get(category_id, 0), touched[here])
+            here = parents.get(here)
     return found
 
 
