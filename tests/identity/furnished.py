@@ -5,15 +5,20 @@ Two shops furnished so are twins: the same SKUs, codes, slugs, mail addresses an
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 
 from tests.identity.conftest import PASSWORD
+from tests.identity.knocking import WORDS
 from tests.identity.town import Town
 from tradepost.kernel.messages import Scope
+from tradepost.platform.consumers.tables import DeadLetter, dead_letters
+from tradepost.platform.db.work import Work
+from tradepost.platform.feed import object_trail
+from tradepost.wiring.worker import build_worker
 
 MARK = "Xanadu"
 OTHER_MARK = "Yonder"
@@ -71,6 +76,7 @@ async def furnished(town: Town, scope: Scope, mark: str) -> dict[str, str]:
             ids |= await _traded(work)
             ids |= await _counted(work, ids)
             ids |= await _shopped(work)
+            ids |= await _told(town, scope, work, ids)
     return ids
 
 
@@ -195,6 +201,31 @@ async def _shopped(work: Furnisher) -> dict[str, str]:
         "own_cart_id": cart["id"],
         "own_line_id": filled["lines"][0]["id"],
     }
+
+
+async def _told(town: Town, scope: Scope, work: Furnisher, ids: dict[str, str]) -> dict[str, str]:
+    """What happened so far has its numbers, and one fact of it has become a dead letter."""
+    bus = town.house.bus
+    await build_worker(bus).settle()
+    (fact, *_) = await bus.ask(scope, object_trail, UUID(ids["customer_id"]))
+    letter = DeadLetter(
+        WORDS["consumer"],
+        fact.event_id,
+        fact.stream_id,
+        fact.stream,
+        fact.seq,
+        fact.name,
+        5,
+        work.mark,
+        fact.logged_at,
+    )
+
+    async def bury(tables: Work) -> None:
+        tables.add(dead_letters, asdict(letter))
+
+    await bus.within(scope, bury)
+    me = await _sent(work.boss, "GET", "me")
+    return {"event_id": str(fact.event_id), "object_id": ids["customer_id"], "actor_id": me["id"]}
 
 
 async def _sent(

@@ -19,6 +19,7 @@ WORDS = {
     "purpose": "newsletter",
     "action": "approve",
     "account": "receivable",
+    "consumer": "ordering.erasure",
     "gateway": "sandbox",
 }
 """What stands in paths and names no record of a shop's."""

@@ -35,6 +35,8 @@ STAFF_DOORS: dict[str, Any] = {
     "POST customers/{customer_id}/merge": {"from_id": "{spare_customer_id}"},
     "PUT customers/{customer_id}/status": {"action": "block"},
     "PUT customers/{customer_id}/treatment": {"notes": "Other"},
+    "POST dead-letters/{consumer}/{event_id}/discard": None,
+    "POST dead-letters/{consumer}/{event_id}/replay": None,
     "POST graphql": {"query": '{ customer(id: "{customer_id}") { givenName } }'},
     "PATCH hosts": {"add": ["other.example"]},
     "POST ledger/adjustments": {"amount": 1, "note": "none"},

@@ -28,11 +28,13 @@ from tests.identity.knocking import (
     records_named,
     turned_away,
 )
-from tests.identity.town import WEB, Town
+from tests.identity.town import WEB, Town, build_town
 from tests.web.conftest import ListedTokens
 from tradepost.apps.admin_api.app import create_app as create_admin
 from tradepost.identity.domain import BUILT_IN, SUPER_ADMIN
+from tradepost.identity.gateway.passwords import Argon2Hasher
 from tradepost.kernel.messages import Actor
+from tradepost.platform.db.work import Store
 from tradepost.platform.tokens import TokenSecrets
 from tradepost.platform.web.door import (
     CUSTOMER,
@@ -47,6 +49,12 @@ ROLES = [role for role in BUILT_IN if role != SUPER_ADMIN]
 FORGED = "eyJhbGciOiJub25lIn0.e30."
 UNREAD = {"platform.bad_body", "platform.bad_parameters", "platform.version_missing"}
 """Codes of refusals by doors that could not read what was sent."""
+
+
+@pytest.fixture
+async def town(lone_store: Store, hasher: Argon2Hasher) -> Town:
+    """Two shops in a store of their own, since furnishing them runs a worker."""
+    return await build_town(lone_store, hasher)
 
 
 @pytest.fixture
@@ -240,7 +248,9 @@ async def test_a_shoppers_record_is_not_there_for_others(town: Town) -> None:
                 assert same and MARK not in answer.text, told
 
 
-async def test_twins_look_their_own_up_by_the_same_number_and_the_same_word(town: Town) -> None:
+async def test_twins_look_their_own_up_by_the_same_number_and_the_same_word(
+    town: Town,
+) -> None:
     ids = await furnished(town, town.shop, MARK)
     assert ids["own_number"] == (await furnished(town, town.other, OTHER_MARK))["own_number"]
     wanted = {"number": int(ids["own_number"]), "email": MAIL}

@@ -47,7 +47,7 @@ async def settle(worker: Worker, times: int = 8) -> None:
         await asyncio.sleep(0.003)
 
 
-async def by_hand(change: Callable[..., Awaitable[None]], letter: DeadLetter, work: Work) -> None:
+async def by_hand(change: Callable[..., Awaitable[object]], letter: DeadLetter, work: Work) -> None:
     await change(work, letter.consumer, letter.event_id, SystemClock().now())
 
 

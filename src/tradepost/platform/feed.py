@@ -17,7 +17,8 @@ from tradepost.platform.db.statement import Statement, any_of, param, scoped
 from tradepost.platform.db.work import Reader, Row
 from tradepost.platform.outbox import event_log
 
-LIMIT_MAX = 500
+LIMIT_MAX = 501
+"""One more than a page has, to see whether there is another."""
 LAST = 2**62
 _e = event_log.c
 _COLUMNS = (

@@ -18,7 +18,6 @@ from tradepost.platform.db.work import Store
 from tradepost.platform.local.caller import LocalCaller
 from tradepost.platform.local.wire import socket_of
 from tradepost.platform.settings import Settings
-from tradepost.wiring.local import letter_jobs
 from tradepost.wiring.parts import build_bus
 from tradepost.wiring.tenancy import Directory, directory_of
 
@@ -78,13 +77,6 @@ class Desk:
     directory: Directory
     data_dir: Path
     caller: LocalCaller | None = None
-
-    async def run(self, job: str, **fields: str) -> None:
-        """Do a job on dead letters here, or have it done by the process that writes."""
-        if self.caller is not None:
-            await self.caller.run(job, **fields)
-        else:
-            await letter_jobs(self.bus)[job](**fields)
 
 
 @asynccontextmanager

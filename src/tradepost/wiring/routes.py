@@ -23,6 +23,7 @@ from tradepost.ordering.http import staff as ordering_staff
 from tradepost.ordering.http import storefront as ordering_storefront
 from tradepost.payments.http import staff as payments_staff
 from tradepost.payments.http import storefront as payments_storefront
+from tradepost.platform.web import history, letters
 from tradepost.platform.web.door import PUBLIC
 from tradepost.platform.web.door import STAFF as STAFF_ONLY
 from tradepost.platform.web.graphql.endpoint import graph_route
@@ -78,6 +79,8 @@ STAFF: tuple[ControllerRouterHandler, ...] = (
     *pricing_tax.ROUTES,
     *tenancy_places.ROUTES,
     *tenancy_staff.ROUTES,
+    *history.ROUTES,
+    *letters.ROUTES,
     graph_route(_staff_schema, STAFF_ONLY),
 )
 """What those who work here may do: the admin API."""

@@ -25,7 +25,7 @@ from tradepost.wiring.doors import admin_api, public_api
 from tradepost.wiring.house import House
 from tradepost.wiring.index import IndexKeeper, keeping_house, open_index
 from tradepost.wiring.installed import house_of
-from tradepost.wiring.local import COMMANDS, letter_jobs
+from tradepost.wiring.local import COMMANDS
 from tradepost.wiring.opening import open_store
 from tradepost.wiring.worker import build_worker
 
@@ -131,7 +131,7 @@ async def _keep_house(house: House, settings: Settings, stop: asyncio.Event) -> 
         try:
             with keeping_house(settings.data_dir):
                 keeper = IndexKeeper(house.store, house.services[Finder].engine)
-                jobs = {**letter_jobs(house.bus), "rebuild_index": keeper.rebuild}
+                jobs = {"rebuild_index": keeper.rebuild}
                 async with LocalDoor(socket_of(settings.data_dir), house.bus, COMMANDS, jobs):
                     await keeper.run(stop)
         except StoreInUse:

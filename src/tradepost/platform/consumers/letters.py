@@ -6,6 +6,8 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import tuple_
+
 from tradepost.kernel.errors import Unknown
 from tradepost.platform.consumers.tables import (
     DeadLetter,
@@ -22,7 +24,7 @@ _d, _p, _e = dead_letters.c, parked_streams.c, event_log.c
 _COLUMNS = [_d[field.name] for field in fields(DeadLetter)]
 _LIST = Statement(
     scoped(dead_letters, *_COLUMNS)
-    .where(_d.seq > param("after"))
+    .where(tuple_(_d.seq, _d.consumer) > tuple_(param("after"), param("of")))
     .order_by(_d.seq, _d.consumer)
     .limit(param("limit"))
 )
@@ -58,9 +60,12 @@ class DeadLetterView:
     body: str
 
 
-async def list_dead_letters(db: Reader, after: int = 0, limit: int = 100) -> list[DeadLetter]:
-    """The dead letters of the tenant behind a number, in the order of the log."""
-    return [DeadLetter(*row) for row in await db.all(_LIST, after=after, limit=limit)]
+async def list_dead_letters(
+    db: Reader, after: int = 0, limit: int = 100, *, consumer: str = ""
+) -> list[DeadLetter]:
+    """The dead letters of the tenant behind the one of a number and a consumer, as in the log."""
+    rows = await db.all(_LIST, after=after, of=consumer, limit=limit)
+    return [DeadLetter(*row) for row in rows]
 
 
 async def list_parked(db: Reader, limit: int = 100) -> list[ParkedStream]:
@@ -74,17 +79,22 @@ async def dead_letter(db: Reader, consumer: str, event_id: UUID) -> DeadLetterVi
     return DeadLetterView(letter, str(await db.value(_BODY, event_id=event_id)))
 
 
-async def replay_dead_letter(work: Work, consumer: str, event_id: UUID, now: datetime) -> None:
+async def replay_dead_letter(work: Work, consumer: str, event_id: UUID, now: datetime) -> UUID:
     """Have the fact tried again, five times if need be, and what waits behind it after it.
+
+    The document that it is about.
 
     :raises Unknown: if there is no such dead letter.
     """
-    await _letter(work, consumer, event_id)
+    letter = await _letter(work, consumer, event_id)
     await work.run(_TRY_NOW, of=consumer, which=event_id, now=now)
+    return letter.stream_id
 
 
-async def pass_dead_letter(work: Work, consumer: str, event_id: UUID, now: datetime) -> None:
+async def pass_dead_letter(work: Work, consumer: str, event_id: UUID, now: datetime) -> UUID:
     """Give the fact up for this consumer, and let go on what waits behind it.
+
+    The document that it is about.
 
     :raises Unknown: if there is no such dead letter.
     """
@@ -92,6 +102,7 @@ async def pass_dead_letter(work: Work, consumer: str, event_id: UUID, now: datet
     work.add(inbox, {"consumer": consumer, "event_id": event_id, "seq": letter.seq})
     await work.run(_FORGET, consumer=consumer, event_id=event_id)
     await work.run(_TRY_NOW, of=consumer, which=event_id, now=now)
+    return letter.stream_id
 
 
 async def _letter(db: Reader, consumer: str, event_id: UUID) -> DeadLetter:

@@ -8,6 +8,7 @@ import click
 
 from tradepost.apps.cli.calling import at_desk, scope_of, shop_named
 from tradepost.apps.cli.showing import as_json, done, json_option, table
+from tradepost.platform.consumers.deciding import DiscardDeadLetter, ReplayDeadLetter
 from tradepost.platform.consumers.letters import (
     DeadLetterView,
     dead_letter,
@@ -16,6 +17,8 @@ from tradepost.platform.consumers.letters import (
 )
 from tradepost.platform.consumers.tables import DeadLetter, ParkedStream
 from tradepost.wiring.opening import Desk
+
+Decision = type[ReplayDeadLetter] | type[DiscardDeadLetter]
 
 
 @click.group(
@@ -95,7 +98,7 @@ def show(context: click.Context, shop: str, consumer: str, event: UUID) -> None:
     as_json(at_desk(context, job, reads=True))
 
 
-def _decide(action: str, about: str, job_name: str, told: str) -> None:
+def _decide(action: str, about: str, wish: Decision, told: str) -> None:
     """Add a command that decides what becomes of a dead letter."""
 
     @letters.command(
@@ -113,10 +116,8 @@ Example:
     @click.pass_context
     def command(context: click.Context, shop: str, consumer: str, event: UUID) -> None:
         async def job(opened: Desk) -> None:
-            tenant_id = (await shop_named(opened, shop)).id
-            await opened.run(
-                job_name, tenant_id=str(tenant_id), consumer=consumer, event_id=str(event)
-            )
+            scope = scope_of(await shop_named(opened, shop), "decided on the command line")
+            await opened.bus.send(scope, wish(consumer, event))
 
         at_desk(context, job)
         done(told)
@@ -125,12 +126,12 @@ Example:
 _decide(
     "replay",
     "Have the fact tried again by the worker, and after it what waits behind it.",
-    "replay_letter",
+    ReplayDeadLetter,
     "The worker will try it again.",
 )
 _decide(
     "pass",
     "Give the fact up for this consumer, and let go on what waits behind it.",
-    "pass_letter",
+    DiscardDeadLetter,
     "It is given up; what waited behind it goes on.",
 )
