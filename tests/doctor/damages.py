@@ -183,6 +183,16 @@ DAMAGES: dict[str, Damage] = {
                  WHERE n.tenant_id = orders.tenant_id AND n.order_id = orders.id), 0)""",
         )
     ),
+    # One line is told to have cost nothing, and the other of its order so much more.
+    "payments.lines_credited": Damage(
+        (
+            """UPDATE order_lines SET unit_price_micros = 0, amount_amount = 0
+                WHERE position = 1 AND returned = 2""",
+            """UPDATE order_lines SET amount_amount = amount_amount + 3750,
+                      unit_price_micros = unit_price_micros + 37500000
+                WHERE position = 2 AND returned = 1""",
+        )
+    ),
     "payments.returns": Damage(
         (
             _one("returns", "total_amount = total_amount + 1", "order_id IS NULL"),

@@ -149,6 +149,19 @@ async def test_units_that_came_back_are_not_called_off_as_well(till: Till) -> No
     await _check(till)
 
 
+async def test_a_called_off_order_owes_nothing(till: Till) -> None:
+    for paid, due, payment_status in ((None, 0, "unpaid"), (400, -400, "paid")):
+        order_id = await till.order(10)
+        if paid:
+            await till.send(RecordPayment((Share(order_id, paid),), amount=paid))
+        await till.send(CancelOrder(order_id))
+        order = await till.look(order_id)
+        assert (order.due.amount, order.payment_status) == (due, payment_status)
+    await till.send(RefundPayment(order_id))
+    order = await till.look(order_id)
+    assert (order.due.amount, order.payment_status) == (0, "refunded")
+
+
 async def test_what_is_added_after_money_went_back_is_owed(till: Till) -> None:
     order_id = await _paid(till, 10)
     await _less(till, order_id, 8)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -13,8 +14,9 @@ from tests.payments.till import Till
 from tests.shops import open_place, open_shop
 from tradepost.catalog.commands import CreateProduct
 from tradepost.catalog.domain import FulfillmentType, ProductDetails, ProductStatus, VariantDraft
-from tradepost.fulfillment.commands.take_back import MoveReturn, RequestReturn
-from tradepost.kernel.ids import OrderId, ReturnId
+from tradepost.fulfillment.commands.take_back import GivenBack, MoveReturn, RequestReturn, TakeBack
+from tradepost.fulfillment.errors import NowhereToPut
+from tradepost.kernel.ids import LocationId, OrderId, ReturnId, StoreId
 from tradepost.kernel.money import Currency
 from tradepost.ordering.domain import OrderLine
 from tradepost.ordering.storage.orders import SqlOrders
@@ -93,6 +95,22 @@ async def test_returns_that_overlap_come_to_the_whole_line(
         for return_id in reversed(asked):
             await till.send(MoveReturn(return_id, "refund"))
         await _check_all_gone(till, order_id)
+
+
+async def test_a_shop_without_a_place_takes_services_back_but_no_goods(store: Store) -> None:
+    bus = build_bus(store)
+    scope = await open_shop(bus, charges_tax=False)
+    nowhere = Till(Shop(bus, scope, StoreId(uuid4()), LocationId(uuid4())))
+    await nowhere.shop.article("advice", "1.00", service=True)
+    await nowhere.shop.article("cup", "1.00")
+    order_id = await nowhere.order(2, sku="advice")
+    await nowhere.send(RecordPayment((Share(order_id),)))
+    return_id = await _asked(nowhere, order_id, 2)
+    for action in ("receive", "refund"):
+        await nowhere.send(MoveReturn(return_id, action))
+    await _check_all_gone(nowhere, order_id)
+    with pytest.raises(NowhereToPut):
+        await nowhere.send(TakeBack((GivenBack("cup", 1, 1_000_000),)))
 
 
 @pytest.mark.parametrize("inside", [True, False], ids=["inside", "on_top"])

@@ -209,8 +209,13 @@ class Order:
 
     @property
     def due(self) -> Money:
-        """What is still owed after credit notes; below zero where too much is paid."""
-        return self.total - self.credited - (self.paid - self.refunded)
+        """What is still owed after credit notes; below zero where too much is paid.
+
+        A called-off order comes to nothing, with its credit notes.
+        """
+        gone = self.state is OrderState.CANCELLED
+        worth = Money.zero(self.currency) if gone else self.total - self.credited
+        return worth - (self.paid - self.refunded)
 
     @property
     def is_paid(self) -> bool:
@@ -222,6 +227,8 @@ class Order:
         """The payment view: what the payments and refunds add up to."""
         if self.refunded.amount:
             return "refunded" if self.refunded >= self.paid else "partially_refunded"
+        if self.state is OrderState.CANCELLED:
+            return "paid" if self.paid.amount else "unpaid"
         if self.due.amount < 0:
             return "overpaid"
         if self.is_paid:

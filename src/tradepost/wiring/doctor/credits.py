@@ -13,6 +13,12 @@ _AMOUNTS = {
     "postgresql": "coalesce(sum(CAST(j.value ->> '{0}' AS bigint)), 0)",
 }
 
+_NAMED = {
+    "sqlite": "replace(json_extract(j.value, '$.order_line_id'), '-', '') = lower(hex(l.id))",
+    "postgresql": "j.value ->> 'order_line_id' = CAST(l.id AS text)",
+}
+"""Where a line of a note is about an order line."""
+
 
 def _notes(dialect: str) -> str:
     amount, tax = (_AMOUNTS[dialect].format(name) for name in ("amount", "tax"))
@@ -43,6 +49,34 @@ CREDITED = law(
      WHERE n.tenant_id = :tenant GROUP BY o.id, o.number, o.total_amount
     HAVING sum(n.total_amount) > o.total_amount""",
 )
+
+
+def _of_lines(dialect: str) -> str:
+    """What was credited on lines; only lines of orders with notes are looked at."""
+    amount, tax = (_AMOUNTS[dialect].format(name) for name in ("amount", "tax"))
+    return f"""
+    SELECT order_id, id, 'up to ' || gross || ', tax ' || tax_amount AS expected,
+           credited || ', tax ' || tax AS found
+      FROM (SELECT l.order_id, l.id, l.tax_amount, {amount} AS credited, {tax} AS tax,
+                   l.amount_amount - l.discount_amount
+                   + CASE WHEN o.tax_included = 1 THEN 0 ELSE l.tax_amount END AS gross
+              FROM credit_notes AS n
+              JOIN orders AS o ON o.tenant_id = n.tenant_id AND o.id = n.order_id
+              JOIN order_lines AS l ON l.tenant_id = n.tenant_id AND l.order_id = n.order_id
+              JOIN {_LINES[dialect]} ON {_NAMED[dialect]}
+             WHERE n.tenant_id = :tenant
+             GROUP BY l.order_id, l.id, l.tax_amount, l.amount_amount, l.discount_amount,
+                      o.tax_included) AS both_sides
+     WHERE credited > gross OR tax > tax_amount OR credited - tax > gross - tax_amount"""  # noqa: S608  texts of this file
+
+
+LINES_CREDITED = law(
+    "payments.lines_credited",
+    "Of no line more is credited than it costs, nor more tax than it bears.",
+    over="order_lines credit_notes",
+    keys="order_id line_id",
+    query={dialect: _of_lines(dialect) for dialect in _LINES},
+)
 RETURNS = law(
     "payments.returns",
     "A return that was paid for is credited: as it is, or up to what was left of its order.",
@@ -60,4 +94,4 @@ RETURNS = law(
                 WHEN r.order_id IS NULL THEN coalesce(sum(n.total_amount), 0) <> r.total_amount
                 ELSE coalesce(sum(n.total_amount), 0) > r.total_amount END""",
 )
-LAWS = (NOTES, CREDITED, RETURNS)
+LAWS = (NOTES, CREDITED, LINES_CREDITED, RETURNS)
