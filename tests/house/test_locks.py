@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from importlib.metadata import packages_distributions
 
 import pytest
 from packaging.requirements import Requirement
@@ -47,3 +48,22 @@ def test_every_locked_version_has_hashes_and_no_address(name: str) -> None:
 def test_both_locks_agree() -> None:
     runtime, dev = _locked("requirements.lock"), _locked("requirements-dev.lock")
     assert {package: dev.get(package) for package in runtime} == runtime
+
+
+UNSEEN = {
+    "httptools": "the parser under uvicorn's protocol, which ours extends",
+    "tzdata": "the days and hours of zones, for zoneinfo where the system has none",
+}
+"""What is asked for and imported by no file of ours, and why."""
+
+
+def test_what_the_product_asks_for_it_imports() -> None:
+    source = "\n".join(path.read_text() for path in (ROOT / "src").rglob("*.py"))
+    imported = set(re.findall(r"^\s*(?:import|from) (\w+)", source, re.M))
+    modules: dict[str, set[str]] = {}
+    for module, packages in packages_distributions().items():
+        for package in packages:
+            modules.setdefault(canonicalize_name(package), set()).add(module)
+    asked = {canonicalize_name(Requirement(one).name) for one in PROJECT["dependencies"]}
+    unused = {name for name in asked if not modules.get(name, set()) & imported}
+    assert unused == UNSEEN.keys()
