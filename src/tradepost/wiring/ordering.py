@@ -31,6 +31,7 @@ from tradepost.ordering.storage.orders import SqlOrders
 from tradepost.payments.commands.cashier import Cashier
 from tradepost.payments.storage.refunds import SqlRefunds
 from tradepost.platform.bus import Bound
+from tradepost.platform.sweeps import Sweep
 from tradepost.tenancy.domain import Location, TenantProfile
 from tradepost.tenancy.domain.settings import HoldStart
 from tradepost.wiring.inventory import lies_on_shelves
@@ -38,6 +39,9 @@ from tradepost.wiring.payments import due_of, note_entries, parts_of
 from tradepost.wiring.places import Places
 from tradepost.wiring.prices import Buyers, ShopPrices
 from tradepost.wiring.taxes import ShopTaxes
+from tradepost.wiring.unpaid import call_off_unpaid
+
+UNPAID_EVERY_S = 300
 
 
 @lru_cache(maxsize=4096)
@@ -62,6 +66,7 @@ def policy_of(profile: TenantProfile, places: tuple[Location, ...]) -> Policy:
         holds_at_cart=settings.hold_starts is HoldStart.CART,
         guest_checkout=settings.guest_checkout,
         order_amount_min=settings.order_amount_min,
+        bank_transfer_days=settings.bank_transfer_days,
     )
 
 
@@ -218,6 +223,7 @@ def _parts(order: Order, lines: Sequence[OrderLine]) -> Sold:
 
 HANDLERS = commands.HANDLERS
 REACTIONS = reactions.REACTIONS
+SWEEPS = {"ordering.unpaid": Sweep("ordering.unpaid", UNPAID_EVERY_S, call_off_unpaid)}
 BINDINGS: dict[Any, Callable[[Bound], Any]] = {
     Policy: policy_for,
     ports.Orders: lambda bound: SqlOrders(bound.work),

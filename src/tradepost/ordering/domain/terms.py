@@ -38,6 +38,7 @@ class Policy:
     holds_at_cart: bool
     guest_checkout: bool = True
     order_amount_min: int = 0
+    bank_transfer_days: int = 7
 
     def check_lines(self, count: int) -> None:
         """Refuse more lines than one order may have."""
