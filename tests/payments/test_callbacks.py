@@ -30,6 +30,9 @@ from tradepost.payments.errors import (
 )
 from tradepost.payments.gateway.sandbox import Callback, Token
 from tradepost.payments.gateway.signing import signature_of
+from tradepost.wiring.doctor import LAWS, Visit, examine
+
+MONEY_LAWS = [law for law in LAWS if law.name.startswith(("payments.", "ledger.", "orders."))]
 
 
 async def test_a_callback_pays_once_however_often_it_comes(counter: Counter, till: Till) -> None:
@@ -94,6 +97,32 @@ async def test_a_refund_by_callback_is_pending_until_then(counter: Counter, till
     wrong = GatewayEvent("sandbox", "evt_w", EventKind.REFUNDED, payment_id, nobody, 400, "GBP", "")
     with pytest.raises(Unknown):
         await counter.hear(counter.sandbox.signed(wrong))
+
+
+@pytest.mark.parametrize(("meanwhile", "owed"), [(0, 0), (600, 400), (601, 0)])
+async def test_a_refund_that_failed_and_was_made_after_all(
+    counter: Counter, till: Till, meanwhile: int, owed: int
+) -> None:
+    """It counts, even if the customer then got too much; more than came in is for a person."""
+    order_id = await till.order(10)
+    payment_id = await counter.pay(order_id, Token.REFUND_DECLINED)
+    back = await counter.desk.refund(till.scope, RefundPayment(order_id, amount=400))
+    if meanwhile:
+        await till.send(RefundPayment(order_id, amount=meanwhile, method="cash"))
+    (refund,) = back.refunds
+    late = GatewayEvent(
+        "sandbox", "evt_late", EventKind.REFUNDED, payment_id, refund.refund_id, 400, "GBP", "r"
+    )
+    fits = meanwhile <= 600
+    for result in ("applied" if fits else "review", "repeated"):
+        assert await counter.hear(counter.sandbox.signed(late)) == (result, "captured")
+    assert (await till.look(order_id)).refunded.amount == meanwhile + (400 if fits else 0)
+    told = ["refund.requested", "refund.failed", *["refund.issued"] * fits]
+    assert await till.told(refund.refund_id) == told
+    assert (await till.balances()).get("receivable", 0) == owed
+    assert (await till.look(order_id)).due.amount == owed
+    report = await examine(till.bus.store, MONEY_LAWS, [Visit(till.scope.tenant_id, "shop")])
+    assert report.breaches == []
 
 
 async def test_only_what_the_gateway_signed_is_read(counter: Counter, till: Till) -> None:

@@ -113,6 +113,8 @@ class Cashier:
     ) -> tuple[Result, Refund]:
         """A gateway's word on a pending refund: ``paid`` back so much, or not at all.
 
+        What failed before and is now said to be paid back counts, as far as the money is there.
+
         :raises Unknown: if the payment has no such refund.
         """
         refund = await self.lock(refund_id, payment_id)
@@ -120,6 +122,9 @@ class Cashier:
         if not STATES.allows(refund.state, action):
             return Result.IGNORED, refund
         if paid not in (None, (refund.amount.amount, refund.currency.code)):
+            return Result.REVIEW, refund
+        late = refund.state is RefundState.FAILED
+        if late and not await self._take_again(refund, payment_id):
             return Result.REVIEW, refund
         closed = refund.moved(action, at, self._terms.day_of(at), reference)
         await self._refunds.save([closed])
@@ -142,6 +147,20 @@ class Cashier:
         purse.restore(payment_id, refund.order_id, refund.amount)
         await self._payments.save(purse.changed_payments)
         await self._payments.save_allocations(purse.changed_allocations)
+
+    async def _take_again(self, refund: Refund, payment_id: PaymentId) -> bool:
+        """What went back after all; not if so much is no longer there."""
+        orders, amount = [refund.order_id] if refund.order_id else [], refund.amount.amount
+        purse = await self._payments.purse(orders, [payment_id])
+        if not purse.holds(payment_id, refund.order_id, amount):
+            return False
+        if refund.order_id is None:
+            purse.draw_credit(payment_id, amount)
+        else:
+            purse.draw(refund.order_id, amount, payment_id)
+        await self._payments.save(purse.changed_payments)
+        await self._payments.save_allocations(purse.changed_allocations)
+        return True
 
     async def _open(self, orders: set[OrderId], named: set[PaymentId]) -> tuple[Refunding, Purse]:
         wanted = sorted(orders)

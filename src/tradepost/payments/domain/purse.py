@@ -63,6 +63,13 @@ class Purse:
         assert amount == 0, order_id
         return drawn
 
+    def holds(self, payment_id: PaymentId, order_id: OrderId | None, amount: int) -> bool:
+        """Whether so much can still be taken back from what a payment gave, or from its credit."""
+        if order_id is None:
+            return amount <= self.payment(payment_id).credit.amount
+        given = self.allocations(order_id, payment_id)
+        return amount <= sum(one.refundable.amount for one in given)
+
     def draw_credit(self, payment_id: PaymentId, amount: int) -> Drawn:
         """Take an amount back from what no order was given."""
         money = Money(amount, self.payment(payment_id).currency)

@@ -25,9 +25,10 @@ STATES = States(
     {
         RefundState.PENDING: {"issue": RefundState.ISSUED, "fail": RefundState.FAILED},
         RefundState.ISSUED: {},
-        RefundState.FAILED: {},
+        RefundState.FAILED: {"issue": RefundState.ISSUED},
     },
 )
+"""A gateway may say late that it did pay back what had failed before."""
 WAY_BACK = {Method.COD: Method.BANK_TRANSFER}
 """How money goes back where it cannot go the way it came."""
 
