@@ -18,6 +18,8 @@ _NAMED = {
     "postgresql": "j.value ->> 'order_line_id' = CAST(l.id AS text)",
 }
 """Where a line of a note is about an order line."""
+_THEN = {"sqlite": "CROSS JOIN", "postgresql": "JOIN"}
+"""Keeps SQLite from starting at the order lines, which are many more than credit notes."""
 
 
 def _notes(dialect: str) -> str:
@@ -54,6 +56,7 @@ CREDITED = law(
 def _of_lines(dialect: str) -> str:
     """What was credited on lines; only lines of orders with notes are looked at."""
     amount, tax = (_AMOUNTS[dialect].format(name) for name in ("amount", "tax"))
+    then = _THEN[dialect]
     return f"""
     SELECT order_id, id, 'up to ' || gross || ', tax ' || tax_amount AS expected,
            credited || ', tax ' || tax AS found
@@ -61,9 +64,9 @@ def _of_lines(dialect: str) -> str:
                    l.amount_amount - l.discount_amount
                    + CASE WHEN o.tax_included = 1 THEN 0 ELSE l.tax_amount END AS gross
               FROM credit_notes AS n
-              JOIN orders AS o ON o.tenant_id = n.tenant_id AND o.id = n.order_id
-              JOIN order_lines AS l ON l.tenant_id = n.tenant_id AND l.order_id = n.order_id
-              JOIN {_LINES[dialect]} ON {_NAMED[dialect]}
+              {then} orders AS o ON o.tenant_id = n.tenant_id AND o.id = n.order_id
+              {then} order_lines AS l ON l.tenant_id = n.tenant_id AND l.order_id = n.order_id
+              {then} {_LINES[dialect]} ON {_NAMED[dialect]}
              WHERE n.tenant_id = :tenant
              GROUP BY l.order_id, l.id, l.tax_amount, l.amount_amount, l.discount_amount,
                       o.tax_included) AS both_sides
