@@ -3,6 +3,7 @@
 PYTHON ?= python3
 TRADEPOST_SHARED ?= ../shared
 ARGS ?=
+SECONDS ?= 60
 BIN := .venv/bin
 # Files of tests side by side; each process has servers of its own.
 PARALLEL ?= -n auto --maxprocesses 4 --dist loadfile
@@ -12,7 +13,7 @@ export PYTHONDONTWRITEBYTECODE =
 export PYTHON TRADEPOST_SHARED
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev demo test acceptance bench lint format migration lock clean
+.PHONY: help install install-dev demo test acceptance bench simulate lint format migration lock clean
 
 help: ## what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | \
@@ -35,6 +36,9 @@ acceptance: install-dev ## tests on the real data in TRADEPOST_SHARED (../shared
 
 bench: install-dev ## what the product does on this machine, each figure against its floor (ARGS=…)
 	@PYTHONPATH=src $(BIN)/python -m bench.lanes $(ARGS)
+
+simulate: install-dev ## histories with faults in virtual time (SECONDS=60), or again TRADEPOST_SIMULATION_SEED
+	@PYTHONPATH=src $(BIN)/python -m tests.simulation --seconds $(SECONDS) $(ARGS)
 
 lint: install-dev ## style, types and arrows
 	@$(BIN)/ruff check .

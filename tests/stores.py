@@ -28,7 +28,7 @@ TABLES = dict(metadata.tables)
 
 
 @cache
-def _sqlite_template() -> Path:
+def sqlite_template() -> Path:
     """A store that the migrations made, for this run of the tests."""
     folder = tempfile.TemporaryDirectory(prefix="tradepost-template-")
     _kept.append(folder)
@@ -53,7 +53,7 @@ _kept: list[tempfile.TemporaryDirectory[str]] = []
 
 async def sqlite_store(path: Path | None, *, synchronous: str = "OFF") -> SqliteStore:
     """A fresh SQLite store; without a path it lives in memory."""
-    template = _sqlite_template()
+    template = sqlite_template()
     if path is not None:
         path.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(template, path)

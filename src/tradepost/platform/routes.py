@@ -6,6 +6,7 @@ import inspect
 import typing
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from tradepost.kernel.clock import Clock
@@ -38,8 +39,9 @@ class Route:
         return self.laned and not any(kind in (Actor, Scope) for _, kind in self.wants)
 
 
+@cache
 def route_of(command: type, handler: Handler) -> Route:
-    """The route that a handler's type hints describe."""
+    """The route that a handler's type hints describe, which never change."""
     hints = typing.get_type_hints(handler)
     answer = hints.pop("return", None)
     first, *rest = hints.items()

@@ -10,7 +10,6 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from uuid import uuid4
 
 import structlog
 
@@ -69,7 +68,7 @@ class Worker:
         gauges: RelayGauges | None = None,
     ) -> None:
         self.plan = plan or WorkerPlan()
-        self.owner = uuid4().hex
+        self.owner = bus.ids.new().hex
         self.tail = LogTail(bus.store)
         self.sequencer = Sequencer(bus.store, bus.clock, on_moved=self.tail.wake.poke)
         self.transport = transport(bus.store, self.tail)

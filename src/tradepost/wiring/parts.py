@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from functools import partial
 from types import ModuleType
@@ -12,6 +13,7 @@ from tradepost.kernel.ids import Ids, RandomIds
 from tradepost.kernel.messages import Scope
 from tradepost.platform.bus import Bound, Bus, Handler
 from tradepost.platform.db.work import Store
+from tradepost.platform.fresh import Seconds
 from tradepost.tenancy.domain import TenantProfile
 from tradepost.wiring import (
     catalog,
@@ -64,16 +66,17 @@ def build_bus(
     ids: Ids | None = None,
     clock: Clock | None = None,
     directory: tenancy.Directory | None = None,
+    seconds: Seconds = time.monotonic,
 ) -> Bus:
     """The bus of the whole house over a store.
 
     Handlers and bindings may ask for the :class:`TenantProfile` of the scope; it comes from the
-    directory, loaded before the work opens.
+    directory, loaded before the work opens. ``seconds`` tells how old what is remembered is.
     """
     profiles = directory or tenancy.directory_of(store)
     handlers: dict[type, Handler] = gathered("HANDLERS")
     bindings: dict[type, Callable[[Bound], Any]] = gathered("BINDINGS")
-    places = Places(store)
+    places = Places(store, seconds)
     bindings[TenantProfile] = partial(tenancy.profile_from, profiles)
     bindings[Places] = lambda bound: places
 

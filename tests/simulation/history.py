@@ -1,0 +1,183 @@
+"""One history: clients and faults first, then peace, in which everything has to come to its end."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from types import SimpleNamespace
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from tests.simulation.chance import BEGINNING
+from tests.simulation.clients import Client, Crowd
+from tests.simulation.disk import Played
+from tests.simulation.labour import CONSUMERS, made_worker
+from tests.simulation.laws import Broken, Laws
+from tests.simulation.loop import SimLoop, Stuck
+from tests.simulation.machines import LONG, Died, Labourer, Server, Stage
+from tests.simulation.script import Script
+from tests.simulation.shops import Shop, shop
+from tradepost.inventory.domain.reservations import ReservationState
+from tradepost.inventory.storage.reservations import reservations
+from tradepost.platform.consumers.tables import dead_letters, parked_streams
+from tradepost.platform.db.sqlite_work import SqliteReader, run_to_end
+from tradepost.platform.db.statement import AcrossTenants, Statement, param, platform_select, scoped
+from tradepost.platform.lanes import lane as lane_module
+from tradepost.platform.outbox import outbox
+from tradepost.platform.relay.log import after
+from tradepost.platform.relay.sequencer import last_seq
+from tradepost.wiring.doctor import LAWS, View
+from tradepost.wiring.doctor.law import Sight
+
+QUIET_S = 0.05
+PEACE_S_MAX = 60.0
+_LEFT: dict[str, Statement] = {
+    **{
+        table.name: AcrossTenants(platform_select(*table.c).limit(3))
+        for table in (outbox, parked_streams, dead_letters)
+    },
+    "holds that ran out": Statement(
+        scoped(reservations, reservations.c.id)
+        .where(reservations.c.state == ReservationState.ACTIVE.value)
+        .where(reservations.c.expires_at < param("now"))
+        .limit(3)
+    ),
+}
+
+
+@dataclass
+class Outcome:
+    """What came of a history."""
+
+    script: Script
+    broken: Broken | None
+    trace: str
+    commands: int
+    commits: int
+    struck: Counter[str]
+    played: list[Played] = field(default_factory=list)
+
+
+def play(script: Script, *, record: bool = False) -> Outcome:
+    """Play a history to its end; the store is put back afterwards."""
+    here = shop(script.shop)
+    loop = SimLoop(f"loop {script.seed}")
+    chance = random.getstate()
+    here.disk.begin()
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(lane_module, "time", SimpleNamespace(monotonic=loop.time))
+        random.seed(script.seed)
+        try:
+            history = _History(script, here, record)
+            return loop.play(history.run())
+        except Stuck as stuck:
+            return history.outcome(Broken("nobody.waits", str(stuck)))
+        finally:
+            random.setstate(chance)
+            here.disk.put_back()
+
+
+class _History:
+    def __init__(self, script: Script, here: Shop, record: bool) -> None:
+        self._script = script
+        self._shop = here
+        sight = Sight(3, BEGINNING, frozenset({here.tenant_id}))
+        laws = Laws(here.disk, here.tenant_id, sight)
+        self._followed = run_to_end(last_seq(SqliteReader(here.disk.connection, None)))
+        self._unheard: list[tuple[str, UUID]] = []
+        self._stage = Stage(here.disk, str(script.seed), script.faults, laws)
+        self._stage.played = [] if record else None
+        self._crowd = Crowd(self._stage, here, [])
+        self._reader = SqliteReader(here.disk.connection, here.tenant_id)
+
+    async def run(self) -> Outcome:
+        stage, script, crowd = self._stage, self._script, self._crowd
+        servers = crowd.servers = [
+            Server(f"server {n}", stage, lanes=script.lanes) for n in range(2)
+        ]
+        for n in range(2):
+            Labourer(f"worker {n}", stage, made_worker)
+        numbers = sorted({step.client for step in script.steps})
+        clients = [
+            Client(n, crowd, [step for step in script.steps if step.client == n]) for n in numbers
+        ]
+        try:
+            await self._until_over(asyncio.gather(*(client.run() for client in clients)))
+            await self._peace(servers)
+            await self._until_over(crowd.asked_again())
+            await self._peace(servers)
+            self._examined()
+        except Broken as broken:
+            stage.breaks(broken)
+        except Died:
+            pass
+        return self.outcome(stage.broken)
+
+    def outcome(self, broken: Broken | None) -> Outcome:
+        """What came of it."""
+        stage = self._stage
+        return Outcome(
+            self._script,
+            broken,
+            stage.trace,
+            self._crowd.commands,
+            stage.commits,
+            stage.struck,
+            stage.played or [],
+        )
+
+    async def _until_over(self, doing: Any) -> None:
+        """Wait for it, but not once a law is broken."""
+        done = asyncio.ensure_future(doing)
+        over = asyncio.ensure_future(self._stage.over.wait())
+        try:
+            await asyncio.wait((done, over), return_when=asyncio.FIRST_COMPLETED)
+            if self._stage.broken:
+                raise self._stage.broken
+            await done
+        finally:
+            over.cancel()
+            done.cancel()
+
+    async def _peace(self, servers: Sequence[Server]) -> None:
+        """No more faults: what waits is done, or it never will be."""
+        stage = self._stage
+        stage.faults.clear()
+        stage.time.jumped += LONG  # what a dead worker held is free
+        for server in servers:
+            server.clock.skew *= 0
+        deadline = asyncio.get_running_loop().time() + PEACE_S_MAX
+        while (waiting := self._waiting()) or stage.broken:
+            if stage.broken:
+                raise stage.broken
+            if asyncio.get_running_loop().time() > deadline:
+                raise Broken("everything.drains", f"after {PEACE_S_MAX} s: {waiting}")
+            await asyncio.sleep(QUIET_S)
+
+    def _waiting(self) -> str:
+        """What has not come to its end."""
+        for name, statement in _LEFT.items():
+            values = {"now": self._stage.time.now()} if name == "holds that ran out" else {}
+            if rows := run_to_end(self._reader.all(statement, **values)):
+                return f"{name}: {rows}"
+        laws = self._stage.laws
+        for row in run_to_end(after(self._reader, self._followed, 10_000)):
+            self._followed = row.seq
+            self._unheard += [(c.name, row.event_id) for c in CONSUMERS if row.name in c.facts]
+        self._unheard = [one for one in self._unheard if not laws.heard(*one)]
+        return f"not heard: {self._unheard[:3]}" if self._unheard else ""
+
+    def _examined(self) -> None:
+        """The whole book of laws."""
+        sight = replace(self._stage.laws.sight, now=self._stage.time.now())
+        for law in LAWS:
+            tenant = self._shop.tenant_id if law.view is View.TENANT else None
+            reader = SqliteReader(self._shop.disk.connection, tenant)
+            found = run_to_end(law.look(reader, sight))
+            if found.total:
+                raise Broken(law.name, f"{law.sentence} {found.rows}")

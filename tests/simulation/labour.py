@@ -1,0 +1,104 @@
+"""Workers of the house, given their facts late, twice, and in small pieces."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from random import Random
+from typing import Any, cast
+
+from tests.simulation.disk import SimWork
+from tests.simulation.machines import Stage
+from tradepost.kernel.ids import TenantId
+from tradepost.kernel.messages import Told
+from tradepost.platform.bus import Bus
+from tradepost.platform.consumers.consumer import Consumer
+from tradepost.platform.db.work import Store, Work
+from tradepost.platform.relay.tail import LogTail
+from tradepost.platform.sweeps import Sweep
+from tradepost.platform.transport.embedded import EmbeddedTransport
+from tradepost.platform.transport.port import Batch, Intake
+from tradepost.platform.worker import Worker
+from tradepost.tenancy.queries import TenantProfiles
+from tradepost.wiring.parts import gathered
+from tradepost.wiring.worker import all_consumers
+
+SWEEP_EVERY_S = 0.3
+CUT, TWICE, OLD = 0.2, 0.1, 0.1
+CONSUMERS = tuple(all_consumers())
+
+
+def made_worker(bus: Bus, stage: Stage) -> Worker:
+    """A worker whose consumers write down what they hear, and which sweeps often."""
+    profiles = TenantProfiles(bus.store)
+    sweeps: dict[str, Sweep] = gathered("SWEEPS")
+
+    async def tenants() -> Sequence[TenantId]:
+        return [profile.id for profile in await profiles.every()]
+
+    return Worker(
+        bus,
+        [heard(one) for one in CONSUMERS],
+        sweeps=[replace(one, every_s=SWEEP_EVERY_S) for one in sweeps.values()],
+        tenants=tenants,
+        transport=partial(SimTransport, stage.chance),
+    )
+
+
+def heard(consumer: Consumer) -> Consumer:
+    """A consumer that writes down in its transaction what has its effect there."""
+
+    async def effect(bus: Bus, work: Work, told: Sequence[Told[Any]]) -> None:
+        await consumer.effect(bus, work, told)
+        notes = [(consumer.name, one.event_id, one.stream_id, one.seq) for one in told]
+        cast(SimWork, work).left.effects += notes
+
+    return replace(consumer, effect=effect)
+
+
+class SimTransport(EmbeddedTransport):
+    """The embedded transport with the faults that any transport may have."""
+
+    def __init__(self, chance: Random, store: Store, tail: LogTail) -> None:
+        super().__init__(store, tail)
+        self._chance = chance
+
+    def intake(self, consumer: str) -> Intake:
+        return _Intake(self._chance, super().intake(consumer))
+
+
+class _Intake:
+    def __init__(self, chance: Random, inner: Intake) -> None:
+        self._chance = chance
+        self._inner = inner
+        self._before: Batch | None = None
+
+    async def fetch(self, positions: Mapping[int, int], limit: int, wait_s: float) -> Batch:
+        batch = await self._inner.fetch(positions, limit, wait_s)
+        chance = self._chance.random
+        if len(batch.facts) > 1 and chance() < CUT:
+            batch = _cut(batch, positions, self._chance.randrange(1, len(batch.facts)))
+        if batch.facts and chance() < TWICE:
+            batch = Batch([one for fact in batch.facts for one in (fact, fact)], batch.reached)
+        before, self._before = self._before, batch
+        if batch.facts and before and chance() < OLD:
+            batch = Batch(before.facts + batch.facts, batch.reached)
+        return batch
+
+    def again(self) -> None:
+        self._inner.again()
+
+    async def done(self, reached: Mapping[int, int]) -> None:
+        await self._inner.done(reached)
+
+    async def close(self) -> None:
+        await self._inner.close()
+
+
+def _cut(batch: Batch, positions: Mapping[int, int], count: int) -> Batch:
+    """The first few of the facts; the others come later."""
+    facts = batch.facts[:count]
+    last = facts[-1].seq
+    reached = {shard: max(positions[shard], min(seq, last)) for shard, seq in batch.reached.items()}
+    return Batch(facts, reached)

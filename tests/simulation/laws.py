@@ -1,0 +1,112 @@
+"""What must be true after every commit; the doctor's whole book is read when a history is over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from tests.simulation.disk import Committed, Disk
+from tradepost.kernel.ids import TenantId
+from tradepost.platform.db.sqlite_work import SqliteReader, run_to_end
+from tradepost.wiring.doctor import LAWS
+from tradepost.wiring.doctor.law import Law, Sight
+
+_RISING = ("product", "payment", "refund")
+"""Documents whose version others' facts raise too; see ``wiring/doctor/facts.py``."""
+
+
+def _named(*names: str) -> tuple[Law, ...]:
+    book = {law.name: law for law in LAWS}
+    return tuple(book[name] for name in names)
+
+
+_STOCK = _named(
+    "stock.not_oversold",
+    "stock.on_hand",
+    "stock.held",
+    "stock.allocated",
+    "stock.promised",
+    "stock.of_orders",
+    "stock.of_carts",
+)
+_ORDERS = _named(
+    "orders.one_per_cart", "orders.subtotal", "orders.total", "orders.lines", "ledger.orders"
+)
+_PAYMENTS = _named("payments.within", "payments.orders_paid", "payments.orders_refunded")
+_BOOKS = _named("ledger.sound", "ledger.clearing")
+_BY_TABLE: dict[str, tuple[Law, ...]] = {
+    "stocks": _STOCK,
+    "reservations": _STOCK,
+    "orders": _ORDERS,
+    "payments": _PAYMENTS,
+    "refunds": _PAYMENTS,
+    "transfers": _BOOKS,
+}
+
+
+class Broken(Exception):
+    """A law is broken; ``law`` names it."""
+
+    def __init__(self, law: str, told: str) -> None:
+        super().__init__(f"{law}: {told}")
+        self.law = law
+
+
+class Laws:
+    """Looks at every commit of a history."""
+
+    def __init__(self, disk: Disk, tenant_id: TenantId, sight: Sight) -> None:
+        self._reader = SqliteReader(disk.connection, tenant_id)
+        self.sight = sight
+        self._versions: dict[tuple[str, UUID], int] = {}
+        self._granted: set[str] = set()
+        self._heard: set[tuple[str, UUID]] = set()
+        self._last: dict[tuple[str, UUID], int] = {}
+
+    def look(self, left: Committed) -> None:
+        """See whether all is well after a commit.
+
+        :raises Broken: if it is not.
+        """
+        self._dense(left)
+        self._once(left)
+        self._in_order(left)
+        for law in self._touched(left.tables):
+            found = run_to_end(law.look(self._reader, self.sight))
+            if found.total:
+                raise Broken(law.name, f"{law.sentence} {found.rows}")
+
+    def heard(self, consumer: str, event_id: UUID) -> bool:
+        """Whether a fact has had its effect for a consumer."""
+        return (consumer, event_id) in self._heard
+
+    def _touched(self, tables: Iterable[str]) -> list[Law]:
+        found = {law.name: law for name in sorted(tables) for law in _BY_TABLE.get(name, ())}
+        return list(found.values())
+
+    def _dense(self, left: Committed) -> None:
+        for fact in left.facts:
+            stream, document, version = fact["stream"], fact["stream_id"], fact["version"]
+            last = self._versions.get((stream, document))
+            if last is not None:
+                gap = version < last or (version > last + 1 and stream not in _RISING)
+                if gap:
+                    raise Broken("facts.dense", f"{stream} {document}: {last}, then {version}")
+            self._versions[stream, document] = version
+
+    def _once(self, left: Committed) -> None:
+        """What was wished under one key has had its effect in one transaction, if in any."""
+        wished = {f["request_id"] for f in left.facts if f["request_id"] and not f["reason"]}
+        twice = wished & self._granted
+        if twice:
+            raise Broken("keys.once", f"a second effect for {sorted(twice)}")
+        self._granted |= wished
+
+    def _in_order(self, left: Committed) -> None:
+        for consumer, event_id, document, seq in left.effects:
+            if (consumer, event_id) in self._heard:
+                raise Broken("effects.once", f"{consumer} heard {event_id} again")
+            if seq < self._last.get((consumer, document), 0):
+                raise Broken("effects.ordered", f"{consumer}: {document} out of order at {seq}")
+            self._heard.add((consumer, event_id))
+            self._last[consumer, document] = seq
