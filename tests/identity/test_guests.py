@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 from uuid import uuid4
 
@@ -91,6 +92,20 @@ async def test_the_same_weak_key_and_body_of_another_guest_tells_nothing(town: T
         async with town.at(town.public) as carol:  # who holds nothing
             refused = await carol.post(CHECKOUT, json=BODY, headers=WEAK)
             assert _told(refused, 400)["code"] == "platform.key_guessable"
+
+
+@pytest.mark.usefixtures("mugs")
+async def test_many_guests_with_one_key_at_once_are_told_their_own(town: Town) -> None:
+    async with town.at(town.public) as crowd:
+
+        async def order(token: str) -> httpx.Response:
+            return await crowd.post(CHECKOUT, json=BODY, headers=WEAK | {"x-guest-token": token})
+
+        tokens = [uuid4().hex for _ in range(8)]
+        answers = await asyncio.gather(*map(order, tokens))
+        assert len({_told(answer)["token"] for answer in answers}) == len(tokens)
+        again = await asyncio.gather(*map(order, tokens))
+        assert [one.content for one in again] == [one.content for one in answers]
 
 
 @pytest.mark.usefixtures("mugs")
