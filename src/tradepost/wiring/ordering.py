@@ -67,6 +67,8 @@ def policy_of(profile: TenantProfile, places: tuple[Location, ...]) -> Policy:
         guest_checkout=settings.guest_checkout,
         order_amount_min=settings.order_amount_min,
         bank_transfer_days=settings.bank_transfer_days,
+        cod_fee=settings.cod_fee_amount,
+        cash_step=settings.cash_rounding_step_amount,
     )
 
 
@@ -216,9 +218,15 @@ def _parts(order: Order, lines: Sequence[OrderLine]) -> Sold:
             goods += net
         else:
             services += net
-    shipping = order.shipping.amount - (order.shipping_tax.amount if inside else 0)
-    rounding = order.rounding.amount
-    return Sold(goods, services, shipping, order.tax.amount, order.discount.amount, rounding)
+    return Sold(
+        goods=goods,
+        services=services,
+        shipping=order.shipping.amount - (order.shipping_tax.amount if inside else 0),
+        tax=order.tax.amount,
+        discount=order.discount.amount,
+        rounding=order.rounding.amount,
+        cod_fee=order.cod_fee.amount - (order.cod_fee_tax.amount if inside else 0),
+    )
 
 
 HANDLERS = commands.HANDLERS

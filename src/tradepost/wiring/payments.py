@@ -101,10 +101,14 @@ def parts_of(order: Order, lines: Sequence[OrderLine]) -> list[Part]:
     """An order in parts with their tax inside; together its total."""
     inside = order.tax_included
     parts = [_line_part(line, inside) for line in lines]
-    shipping, tax = order.shipping.amount, order.shipping_tax.amount
-    if shipping:
-        gross = shipping if inside else shipping + tax
-        parts.append(Part(None, PartKind.SHIPPING, "shipping", gross, tax))
+    fees = (
+        (PartKind.SHIPPING, "shipping", order.shipping, order.shipping_tax),
+        (PartKind.COD_FEE, "payment at the door", order.cod_fee, order.cod_fee_tax),
+    )
+    for kind, title, fee, tax in fees:
+        if fee.amount:
+            gross = fee if inside else fee + tax
+            parts.append(Part(None, kind, title, gross.amount, tax.amount))
     rest = order.total.amount - sum(part.amount for part in parts)
     if rest:
         parts.append(Part(None, PartKind.ROUNDING, "rounding", rest, 0))

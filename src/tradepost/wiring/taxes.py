@@ -16,7 +16,8 @@ from tradepost.wiring.prices import GUEST, Buyers
 from tradepost.wiring.tax_places import Place, taxed_at
 
 SHIPPING_CLASSES = ("shipping", "standard")
-"""A fee for shipping bears the rate of the first of these tax classes that has one."""
+"""Fees for shipping and for paying at the door bear the rate of the first of these tax classes
+that has one."""
 
 
 class ShopTaxes:
@@ -48,11 +49,12 @@ class ShopTaxes:
         if await self._is_exempt(draft, place[0], day):
             return _nothing(draft)
         lines = [_line(one, _rate(one, draft, place, day, table)) for one in draft.lines]
-        fee = TaxLine(draft.shipping.amount, _shipping_rate(place, day, table))
-        whole = totals([*lines, fee], self._rounding, prices_include_tax=draft.tax_included)
-        *taxed, shipping = whole.lines
+        rate = _shipping_rate(place, day, table)
+        fees = [TaxLine(fee.amount, rate) for fee in (draft.fees.shipping, draft.fees.cod)]
+        whole = totals([*lines, *fees], self._rounding, prices_include_tax=draft.tax_included)
+        *taxed, shipping, cod = whole.lines
         ppms = tuple(one.rate.rate.ppm if one.rate else 0 for one in taxed)
-        return Assessed(tuple(one.tax for one in taxed), ppms, shipping.tax)
+        return Assessed(tuple(one.tax for one in taxed), ppms, shipping.tax, cod.tax)
 
     async def _is_exempt(self, draft: Draft, country: str, day: date) -> bool:
         customer_id = draft.basket.customer_id

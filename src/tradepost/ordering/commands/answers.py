@@ -20,7 +20,9 @@ class Placed:
     currency: str
     subtotal: int
     shipping: int
+    cod_fee: int
     tax: int
+    rounding: int
     total: int
     payment_method: str
     version: int
@@ -35,7 +37,9 @@ def placed_answer(order: Order) -> Placed:
         currency=order.currency.code,
         subtotal=order.subtotal.amount,
         shipping=order.shipping.amount,
+        cod_fee=order.cod_fee.amount,
         tax=order.tax.amount,
+        rounding=order.rounding.amount,
         total=order.total.amount,
         payment_method=order.payment_method,
         version=order.version,

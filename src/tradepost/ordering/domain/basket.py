@@ -7,8 +7,9 @@ from datetime import datetime
 
 from tradepost.kernel.ids import CartId, CustomerId, OrderId, VariantId
 from tradepost.kernel.messages import NOBODY, NOT_STAMPED, Scope
+from tradepost.ordering.domain.address import Address
 from tradepost.ordering.domain.cart import Cart
-from tradepost.ordering.domain.order import Address, Channel, Delivery
+from tradepost.ordering.domain.order import Channel, Delivery
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from tradepost.kernel.errors import Unknown
 from tradepost.kernel.ids import CartId, CartLineId, CustomerId, OrderId, VariantId
 from tradepost.kernel.money import Currency
 from tradepost.kernel.states import States
-from tradepost.ordering.domain.order import Address, Delivery
+from tradepost.ordering.domain.address import Address
+from tradepost.ordering.domain.order import Delivery
 from tradepost.ordering.errors import CartClosed, CartFull
 
 

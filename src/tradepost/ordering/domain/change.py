@@ -13,7 +13,8 @@ from tradepost.ordering.domain.draft import Draft, priced_draft, whole_draft
 from tradepost.ordering.domain.line import OrderLine
 from tradepost.ordering.domain.order import STATES, Order
 from tradepost.ordering.domain.quotes import Quotes
-from tradepost.ordering.domain.terms import Assessed, Policy
+from tradepost.ordering.domain.terms import Assessed, Fees, Policy
+from tradepost.ordering.domain.totals import Totals
 from tradepost.ordering.errors import AlreadyShipped, MoreThanOpen, NothingWanted
 
 
@@ -61,7 +62,7 @@ def enlarged_draft(
         policy.check_lines(open_lines + len(basket.lines))
     added = priced_draft(basket, kept, quotes, policy, actor, ids)
     whole = whole_draft(replace(added, lines=(*kept, *added.lines)), policy, actor)
-    return replace(added, shipping=whole.shipping), whole
+    return replace(added, fees=replace(added.fees, shipping=whole.fees.shipping)), whole
 
 
 def check_something_left(draft: Draft) -> None:
@@ -72,7 +73,7 @@ def check_something_left(draft: Draft) -> None:
 
 def needs_assessing(order: Order, added: Draft) -> bool:
     """Whether a change brings something whose tax was not agreed before."""
-    return bool(added.lines) or added.shipping != order.shipping
+    return bool(added.lines) or added.fees.shipping != order.shipping
 
 
 def changed_order(
@@ -80,24 +81,23 @@ def changed_order(
 ) -> tuple[Order, tuple[OrderLine, ...]]:
     """The order under its new lines' totals, a version further; everything else stays agreed.
 
-    What is kept keeps its tax; ``assessed`` is that of what was added, and of a new fee.
+    What is kept keeps its tax, and so does the fee for paying at the door; ``assessed`` is that of
+    what was added, and of a new fee for shipping.
     """
     kept = whole.lines[: len(whole.lines) - len(added.lines)]
     fresh = assessed or Assessed((), ())
     taxes = zip(added.lines, fresh.line_taxes, fresh.line_ppms, strict=True)
     lines = (*kept, *(one.taxed(tax, ppm) for one, tax, ppm in taxes))
-    same_fee = whole.shipping == order.shipping
+    same_fee = whole.fees.shipping == order.shipping
     shipping_tax = order.shipping_tax.amount if same_fee else fresh.shipping_tax
-    agreed = Assessed(tuple(one.tax.amount for one in lines), (), shipping_tax)
-    totals = Order.placed(order.id, whole.basket, lines, whole.shipping, agreed, policy)
+    taxed = tuple(one.tax.amount for one in lines)
+    agreed = Assessed(taxed, (), shipping_tax, order.cod_fee_tax.amount)
+    fees = Fees(whole.fees.shipping, order.cod_fee)
+    totals = Totals.of(lines, fees, agreed, order.payment_method, policy)
     changed = replace(
         order,
-        subtotal=totals.subtotal,
-        shipping=totals.shipping,
-        shipping_tax=totals.shipping_tax,
-        tax=totals.tax,
-        total=totals.total,
-        units_to_ship=totals.units_to_ship,
+        **totals.amounts(),
+        units_to_ship=sum(one.to_ship for one in lines),
         version=order.version + 1,
     )
     return changed, lines

@@ -16,7 +16,8 @@ from tradepost.ordering.domain.basket import Basket
 from tradepost.ordering.domain.line import OrderLine
 from tradepost.ordering.domain.order import Delivery, Order
 from tradepost.ordering.domain.quotes import Quotes, quoted
-from tradepost.ordering.domain.terms import Assessed, Policy
+from tradepost.ordering.domain.terms import Assessed, Fees, Policy
+from tradepost.ordering.domain.totals import Totals
 from tradepost.ordering.errors import (
     AddressMissing,
     NothingWanted,
@@ -36,7 +37,7 @@ class Draft:
     basket: Basket
     lines: tuple[OrderLine, ...]
     backorder: frozenset[VariantId]
-    shipping: Money
+    fees: Fees
     tax_included: bool
     version: int = 1
 
@@ -82,7 +83,8 @@ def priced_draft(
         place = (order_id, position)
         lines.append(OrderLine.agreed(place, wanted.quantity, quote, price, policy, ids))
     free, inside = Money.zero(policy.currency), policy.prices_include_tax
-    return Draft(order_id, basket, tuple(lines), frozenset(backorder), free, inside)
+    none = Fees(free, free)
+    return Draft(order_id, basket, tuple(lines), frozenset(backorder), none, inside)
 
 
 def whole_draft(draft: Draft, policy: Policy, actor: Actor) -> Draft:
@@ -91,8 +93,7 @@ def whole_draft(draft: Draft, policy: Policy, actor: Actor) -> Draft:
     if ships and basket.delivery is Delivery.SHIP and basket.ship_to is None:
         raise AddressMissing
     policy.check_shopper(actor.kind, draft.subtotal)
-    fee = policy.shipping_fee_for(draft.subtotal) if ships else 0
-    return replace(draft, shipping=Money(fee, policy.currency))
+    return replace(draft, fees=policy.fees_for(draft.subtotal, basket.payment_method, ships=ships))
 
 
 def placed_order(
@@ -102,7 +103,8 @@ def placed_order(
 
     :raises PriceChanged: if the shopper expected another total.
     """
-    order = Order.placed(draft.id, draft.basket, draft.lines, draft.shipping, assessed, policy)
+    totals = Totals.of(draft.lines, draft.fees, assessed, draft.basket.payment_method, policy)
+    order = Order.placed(draft.id, draft.basket, draft.lines, totals, policy)
     expected, total = draft.basket.expected_total, order.total.amount
     if expected is not None and expected != total:
         raise PriceChanged(expected, total, policy.currency.code)

@@ -9,7 +9,6 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from tradepost.kernel.clock import business_date
-from tradepost.kernel.contact import CountryCode, Phone
 from tradepost.kernel.ids import (
     CartId,
     CustomerId,
@@ -19,9 +18,10 @@ from tradepost.kernel.ids import (
 )
 from tradepost.kernel.money import Currency, Money
 from tradepost.kernel.states import States
-from tradepost.kernel.text import one_line
+from tradepost.ordering.domain.address import NOWHERE, Address
 from tradepost.ordering.domain.line import OrderLine
-from tradepost.ordering.domain.terms import Assessed, Policy
+from tradepost.ordering.domain.terms import Policy
+from tradepost.ordering.domain.totals import Totals
 from tradepost.ordering.errors import AlreadyShipped, NotPaid, NotShipped
 
 if TYPE_CHECKING:
@@ -79,46 +79,12 @@ PAID_LATER = frozenset({"cod"})
 
 
 @dataclass(frozen=True, slots=True)
-class Address:
-    """Where goods or papers go; ``country`` is ISO 3166-1 alpha-2, or ZZ where unknown."""
-
-    country: str
-    name: str = ""
-    line1: str = ""
-    line2: str = ""
-    postcode: str = ""
-    city: str = ""
-    region: str = ""
-    phone: str = ""
-
-    @classmethod
-    def parse(cls, country: str, **told: str) -> Address:
-        """The address that people have written.
-
-        :raises BadCountry: or ``BadText`` or ``BadPhone``, naming the field.
-        """
-        code = CountryCode.parse(country)
-        phone = told.pop("phone", "").strip()
-        kept = {name: one_line(text, name, shortest=0) for name, text in told.items()}
-        called = Phone.parse(phone, code).value if phone else ""
-        return cls(code.code, phone=called, **kept)
-
-    def anonymized(self) -> Address:
-        """What tax needs of it: country and region."""
-        return Address(self.country, region=self.region)
-
-
-NOWHERE = Address(country="ZZ")
-"""Where an order goes that names no address."""
-
-
-@dataclass(frozen=True, slots=True)
 class Order:
     """An order without its lines. Amounts are in minor units of ``currency``.
 
-    ``subtotal`` is Σ line amounts; total = subtotal − discount + shipping (+ tax, unless prices
-    include it) + rounding. ``paid`` and ``refunded`` follow the payments, ``credited`` the credit
-    notes, the units the lines.
+    ``subtotal`` is Σ line amounts; total = subtotal − discount + shipping + cod_fee (+ tax, unless
+    prices include it) + rounding. ``paid`` and ``refunded`` follow the payments, ``credited`` the
+    credit notes, the units the lines.
     """
 
     id: OrderId
@@ -140,6 +106,8 @@ class Order:
     discount: Money
     shipping: Money
     shipping_tax: Money
+    cod_fee: Money
+    cod_fee_tax: Money
     tax: Money
     rounding: Money
     total: Money
@@ -159,15 +127,11 @@ class Order:
         id: OrderId,
         basket: Basket,
         lines: Sequence[OrderLine],
-        shipping: Money,
-        assessed: Assessed,
+        totals: Totals,
         policy: Policy,
     ) -> Order:
         """What a basket becomes; its number is still to be taken."""
         currency, zero = policy.currency, Money.zero(policy.currency)
-        subtotal = sum(line.amount.amount for line in lines)
-        tax = sum(assessed.line_taxes) + assessed.shipping_tax
-        total = subtotal + shipping.amount + (0 if policy.prices_include_tax else tax)
         return cls(
             id=id,
             number=0,
@@ -184,13 +148,8 @@ class Order:
             ship_to=basket.ship_to or NOWHERE,
             payment_method=basket.payment_method,
             tax_included=policy.prices_include_tax,
-            subtotal=Money(subtotal, currency),
+            **totals.amounts(),
             discount=zero,
-            shipping=shipping,
-            shipping_tax=Money(assessed.shipping_tax, currency),
-            tax=Money(tax, currency),
-            rounding=zero,
-            total=Money(total, currency),
             paid=zero,
             refunded=zero,
             credited=zero,

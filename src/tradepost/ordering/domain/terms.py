@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from tradepost.kernel.ids import LocationId, ProductId, StoreId, VariantId
 from tradepost.kernel.messages import Actor
-from tradepost.kernel.money import Currency, RoundingPolicy
+from tradepost.kernel.money import Currency, Money, RoundingPolicy
 from tradepost.ordering.errors import (
     BadQuantity,
     GuestsNotServed,
@@ -15,6 +15,14 @@ from tradepost.ordering.errors import (
     TooManyLines,
     TooMuchOfOne,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Fees:
+    """What an order costs besides its lines: for shipping, and for being paid at the door."""
+
+    shipping: Money
+    cod: Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +47,8 @@ class Policy:
     guest_checkout: bool = True
     order_amount_min: int = 0
     bank_transfer_days: int = 7
+    cod_fee: int = 0
+    cash_step: int = 1
 
     def check_lines(self, count: int) -> None:
         """Refuse more lines than one order may have."""
@@ -74,10 +84,12 @@ class Policy:
         """The rules for an order whose prices were agreed with tax inside, or on top of them."""
         return replace(self, prices_include_tax=tax_included)
 
-    def shipping_fee_for(self, subtotal: int) -> int:
-        """The fee for shipping goods of this worth."""
+    def fees_for(self, subtotal: int, method: str, *, ships: bool) -> Fees:
+        """What shipping goods of this worth costs, and paying at the door."""
         free = self.shipping_free_from is not None and subtotal >= self.shipping_free_from
-        return 0 if free else self.shipping_fee
+        shipping = self.shipping_fee if ships and not free else 0
+        cod = self.cod_fee if method == "cod" else 0
+        return Fees(Money(shipping, self.currency), Money(cod, self.currency))
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +123,12 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Assessed:
-    """The tax of one order: per line in order, and of the shipping fee, in minor units."""
+    """The tax of one order: per line in order, and of its fees, in minor units."""
 
     line_taxes: tuple[int, ...]
     line_ppms: tuple[int, ...]
     shipping_tax: int = 0
+    cod_fee_tax: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,6 +97,8 @@ class OrderShape:
     discount: BigInt
     shipping: BigInt
     shipping_tax: BigInt
+    cod_fee: BigInt
+    cod_fee_tax: BigInt
     tax: BigInt
     taxes: list[TaxLineShape]
     tax_included: bool

@@ -78,7 +78,9 @@ class PlacedView:
     currency: str
     subtotal: int
     shipping: int
+    cod_fee: int
     tax: int
+    rounding: int
     total: int
     payment_method: str
     version: int

@@ -3,13 +3,12 @@
 from tradepost.ordering.queries.carts import CartView, cart_page, open_cart_page
 from tradepost.ordering.queries.orders import (
     OrderFilter,
-    OrderRow,
-    OrderView,
     lines_of_orders,
     order_by_number,
     order_page,
     order_rows,
 )
+from tradepost.ordering.queries.views import OrderRow, OrderView
 
 __all__ = [
     "CartView",

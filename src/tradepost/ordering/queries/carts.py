@@ -16,7 +16,7 @@ from tradepost.ordering.domain.draft import placed_order
 from tradepost.ordering.domain.quotes import Quotes
 from tradepost.ordering.domain.terms import Policy
 from tradepost.ordering.ports import PriceBook, Taxes
-from tradepost.ordering.queries.orders import TaxLine, taxes_of
+from tradepost.ordering.queries.views import TaxLine, taxes_of
 from tradepost.ordering.storage.carts import FIND, OPEN_OF, load_cart
 from tradepost.platform.db.work import Reader
 
@@ -67,9 +67,12 @@ class CartView:
     subtotal: int
     shipping: int
     shipping_tax: int
+    cod_fee: int
+    cod_fee_tax: int
     tax: int
     taxes: tuple[TaxLine, ...]
     tax_included: bool
+    rounding: int
     total: int
     problems: tuple[CartProblem, ...]
     version: int
@@ -179,9 +182,12 @@ class _Pricing:
             subtotal=order.subtotal.amount if order else 0,
             shipping=order.shipping.amount if order else 0,
             shipping_tax=order.shipping_tax.amount if order else 0,
+            cod_fee=order.cod_fee.amount if order else 0,
+            cod_fee_tax=order.cod_fee_tax.amount if order else 0,
             tax=order.tax.amount if order else 0,
             taxes=taxes_of(lines),
             tax_included=self.policy.prices_include_tax,
+            rounding=order.rounding.amount if order else 0,
             total=order.total.amount if order else 0,
             problems=problems,
             version=cart.version,

@@ -1,109 +1,30 @@
-"""Orders as customers and staff see them; amounts in minor units of the order's currency."""
+"""Orders as customers and staff find them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_
 
 from tradepost.kernel.errors import Unknown
-from tradepost.kernel.ids import CustomerId, OrderId, OrderLineId, ProductId, VariantId
-from tradepost.ordering.domain import Address, Order, OrderLine, OrderState, Status
+from tradepost.kernel.ids import CustomerId, OrderId
+from tradepost.ordering.domain import OrderState, Status
 from tradepost.ordering.domain.order import PAID_LATER
+from tradepost.ordering.queries.views import (
+    OrderLineView,
+    OrderRow,
+    OrderView,
+    line_view,
+    order_row,
+    order_view,
+)
 from tradepost.ordering.storage.orders import LINE_ROWS, ORDER_ROWS, order_lines, orders
 from tradepost.platform.db.statement import Statement, any_of, param, scoped
 from tradepost.platform.db.work import Reader
-
-
-@dataclass(frozen=True, slots=True)
-class TaxLine:
-    """The tax of one rate, in parts per million, over all lines."""
-
-    rate_ppm: int
-    amount: int
-
-
-@dataclass(frozen=True, slots=True)
-class OrderLineView:
-    """A line as it was agreed; ``price`` in major units buys ``price_per`` smallest units."""
-
-    id: OrderLineId
-    variant_id: VariantId
-    product_id: ProductId
-    sku: str
-    title: str
-    quantity: int
-    unit: str
-    price: str
-    price_per: int
-    amount: int
-    discount: int
-    tax: int
-    tax_rate_ppm: int
-    shipped: int
-    returned: int
-    cancelled: int
-
-
-@dataclass(frozen=True, slots=True)
-class OrderView:
-    """An order with its lines, and how far payment and fulfillment have come."""
-
-    id: OrderId
-    number: int
-    status: str
-    payment_status: str
-    fulfillment_status: str
-    channel: str
-    delivery: str
-    payment_method: str
-    currency: str
-    subtotal: int
-    discount: int
-    shipping: int
-    shipping_tax: int
-    tax: int
-    taxes: tuple[TaxLine, ...]
-    tax_included: bool
-    rounding: int
-    total: int
-    paid: int
-    refunded: int
-    credited: int
-    due: int
-    customer_id: CustomerId | None
-    external_code: str | None
-    email: str | None
-    ship_to: Address
-    placed_at: datetime
-    business_date: date
-    closed_at: datetime | None
-    version: int
-    lines: tuple[OrderLineView, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class OrderRow:
-    """An order in a list."""
-
-    id: OrderId
-    number: int
-    status: str
-    payment_status: str
-    fulfillment_status: str
-    channel: str
-    payment_method: str
-    currency: str
-    total: int
-    due: int
-    customer_id: CustomerId | None
-    email: str | None
-    placed_at: datetime
-    version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +102,9 @@ async def order_rows(
         if (value := after if name == "after" else getattr(wanted, name)) is not None
     }
     statement = _listing(wanted.status, tuple(given))
-    return [_row(ORDER_ROWS.load(row)) for row in await db.all(statement, **given, limit=limit)]
+    return [
+        order_row(ORDER_ROWS.load(row)) for row in await db.all(statement, **given, limit=limit)
+    ]
 
 
 async def lines_of_orders(
@@ -213,90 +136,3 @@ async def _whole(db: Reader, row: Sequence[Any] | None, named: str) -> OrderView
     order = ORDER_ROWS.load(row)
     found = await db.all(_LINES, order_id=order.id)
     return order_view(order, [LINE_ROWS.load(line, currency=order.currency) for line in found])
-
-
-def order_view(order: Order, lines: Sequence[OrderLine]) -> OrderView:
-    """An order and its lines as they are shown."""
-    return OrderView(
-        id=order.id,
-        number=order.number,
-        status=order.status.value,
-        payment_status=order.payment_status,
-        fulfillment_status=order.fulfillment_status,
-        channel=order.channel.value,
-        delivery=order.delivery.value,
-        payment_method=order.payment_method,
-        currency=order.currency.code,
-        subtotal=order.subtotal.amount,
-        discount=order.discount.amount,
-        shipping=order.shipping.amount,
-        shipping_tax=order.shipping_tax.amount,
-        tax=order.tax.amount,
-        taxes=taxes_of(lines),
-        tax_included=order.tax_included,
-        rounding=order.rounding.amount,
-        total=order.total.amount,
-        paid=order.paid.amount,
-        refunded=order.refunded.amount,
-        credited=order.credited.amount,
-        due=order.due.amount,
-        customer_id=order.customer_id,
-        external_code=order.external_code,
-        email=order.email,
-        ship_to=order.ship_to,
-        placed_at=order.placed_at,
-        business_date=order.business_date,
-        closed_at=order.closed_at,
-        version=order.version,
-        lines=tuple(map(line_view, lines)),
-    )
-
-
-def line_view(line: OrderLine) -> OrderLineView:
-    """A line as it is shown."""
-    return OrderLineView(
-        id=line.id,
-        variant_id=line.variant_id,
-        product_id=line.product_id,
-        sku=line.sku,
-        title=line.title,
-        quantity=line.quantity,
-        unit=line.unit,
-        price=line.unit_price.decimal_text,
-        price_per=line.price_per,
-        amount=line.amount.amount,
-        discount=line.discount.amount,
-        tax=line.tax.amount,
-        tax_rate_ppm=line.tax_ppm,
-        shipped=line.shipped,
-        returned=line.returned,
-        cancelled=line.cancelled,
-    )
-
-
-def taxes_of(lines: Sequence[OrderLine]) -> tuple[TaxLine, ...]:
-    """The tax of each rate over all lines, the lowest rate first; no line for no tax."""
-    sums: dict[int, int] = {}
-    for line in lines:
-        if line.tax_ppm:
-            sums[line.tax_ppm] = sums.get(line.tax_ppm, 0) + line.tax.amount
-    return tuple(TaxLine(rate, sums[rate]) for rate in sorted(sums))
-
-
-def _row(order: Order) -> OrderRow:
-    return OrderRow(
-        id=order.id,
-        number=order.number,
-        status=order.status.value,
-        payment_status=order.payment_status,
-        fulfillment_status=order.fulfillment_status,
-        channel=order.channel.value,
-        payment_method=order.payment_method,
-        currency=order.currency.code,
-        total=order.total.amount,
-        due=order.due.amount,
-        customer_id=order.customer_id,
-        email=order.email,
-        placed_at=order.placed_at,
-        version=order.version,
-    )

@@ -52,6 +52,7 @@ _CHANGING = (
     "shipping_amount",
     "shipping_tax_amount",
     "tax_amount",
+    "rounding_amount",
     "total_amount",
     "paid_amount",
     "refunded_amount",

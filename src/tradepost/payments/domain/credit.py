@@ -23,6 +23,7 @@ class PartKind(StrEnum):
     GOODS = "goods"
     SERVICE = "service"
     SHIPPING = "shipping"
+    COD_FEE = "cod_fee"
     ROUNDING = "rounding"
 
 
@@ -37,7 +38,7 @@ class CreditKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A line of a sale, or its shipping or rounding, or what of it is credited.
+    """A line of a sale, or a fee or its rounding, or what of it is credited.
 
     ``amount`` has the tax inside.
     """

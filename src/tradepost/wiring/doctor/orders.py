@@ -84,18 +84,21 @@ SUBTOTAL = _of_lines(
 )
 TAX = _of_lines(
     "orders.tax",
-    "An order's tax is that of its lines and of its shipping.",
-    "coalesce(l.tax, 0) + o.shipping_tax_amount AS expected, o.tax_amount AS found",
+    "An order's tax is that of its lines and of its fees.",
+    "coalesce(l.tax, 0) + o.shipping_tax_amount + o.cod_fee_tax_amount AS expected, "
+    "o.tax_amount AS found",
 )
 TOTAL = law(
     "orders.total",
-    "Total = subtotal − discount + shipping + rounding, and tax unless prices include it.",
+    "Total = subtotal − discount + shipping + fee at the door + rounding, and tax unless "
+    "prices include it.",
     over="orders",
     keys="order_id number",
     query="""
     SELECT id, number, expected, found
       FROM (SELECT id, number, total_amount AS found,
-                   subtotal_amount - discount_amount + shipping_amount + rounding_amount
+                   subtotal_amount - discount_amount + shipping_amount
+                   + cod_fee_amount + rounding_amount
                    + CASE WHEN tax_included = 1 THEN 0 ELSE tax_amount END AS expected
               FROM orders WHERE tenant_id = :tenant) AS both_sides
      WHERE expected <> found""",

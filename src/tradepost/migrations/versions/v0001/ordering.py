@@ -70,6 +70,8 @@ def _orders() -> None:
         sa.Column("discount_amount", WHOLE, nullable=False),
         sa.Column("shipping_amount", WHOLE, nullable=False),
         sa.Column("shipping_tax_amount", WHOLE, nullable=False),
+        sa.Column("cod_fee_amount", WHOLE, nullable=False),
+        sa.Column("cod_fee_tax_amount", WHOLE, nullable=False),
         sa.Column("tax_amount", WHOLE, nullable=False),
         sa.Column("rounding_amount", WHOLE, nullable=False),
         sa.Column("total_amount", WHOLE, nullable=False),
