@@ -96,12 +96,18 @@ class Bus:
         return answers
 
     async def grant_batch(
-        self, stamped: Sequence[Stamped], *, whole: bool = False, lane: bool = False
+        self,
+        stamped: Sequence[Stamped],
+        *,
+        whole: bool = False,
+        lane: bool = False,
+        handled: Callable[[], None] = lambda: None,
     ) -> tuple[list[Any], set[AskedId]]:
         """Grant wishes of one tenant, whoever's they are, in one transaction, and commit it.
 
         Answers each, and tells which keys were answered before. A ``lane`` has connections of its
-        own. Whatever is raised has undone all of it.
+        own; it hears when all rows are locked that the answers hang on. Whatever is raised has
+        undone all of it.
         """
         scope = stamped[0].command.by
         keyed = any(one.asked for one in stamped)
@@ -114,6 +120,7 @@ class Bus:
             )
             if whole:
                 raise_first(answers)
+            handled()
             return answers
 
         def transaction() -> Awaitable[list[Any]]:

@@ -11,6 +11,7 @@ from sqlalchemy import Table
 
 from tradepost.kernel.ids import TenantId
 from tradepost.kernel.messages import Scope
+from tradepost.platform.db import postgres_text
 from tradepost.platform.db.errors import (
     DuplicateKey,
     OutcomeUnknown,
@@ -19,8 +20,7 @@ from tradepost.platform.db.errors import (
     StoreError,
     TryAgain,
 )
-from tradepost.platform.db.statement import DIALECTS, Statement
-from tradepost.platform.db.types import StoredType
+from tradepost.platform.db.statement import Statement
 from tradepost.platform.db.work import Look, Reader, Row, Work
 
 Connection = Any  # the pool lends a proxy that speaks like a connection
@@ -117,22 +117,15 @@ class PostgresWork(Work, PostgresReader):
             return
         if table in self._pending:
             await self.flush()
-        names = tuple(rows[0])
-        sql, encoders = _update_text(table, names, tuple(keys), adding)
-        arrays = [_column(rows, name, encode) for name, encode in zip(names, encoders, strict=True)]
-        await self._execute(sql, *arrays, self.tenant_id)
+        sql, values = postgres_text.update(table, tuple(keys), rows, adding=adding)
+        await self._execute(sql, *values, self.tenant_id)
 
     async def flush(self) -> None:
         pending = self._take_pending()
         if not pending:
             return
-        sql, encoders = _insert_text(tuple((table, tuple(rows[0])) for table, rows in pending))
-        arrays: list[list[Any]] = []
-        for (table, rows), kinds in zip(pending, encoders, strict=True):
-            for name, encode in zip(rows[0], kinds, strict=True):
-                arrays.append(_column(rows, name, encode))
-            assert all(len(row) == len(kinds) for row in rows), table.name
-        await self._execute(sql, *arrays)
+        sql, values = postgres_text.insertion(pending)
+        await self._execute(sql, *values)
 
     @asynccontextmanager
     async def attempt(self) -> AsyncIterator[None]:
@@ -154,67 +147,3 @@ class PostgresWork(Work, PostgresReader):
         except (pg.PostgresError, pg.InterfaceError, OSError) as error:
             raise translated(error) from error
         return said
-
-
-def _column(rows: Sequence[Mapping[str, Any]], name: str, encode: Any) -> list[Any]:
-    if encode is None:
-        return [row[name] for row in rows]
-    return [None if row[name] is None else encode(row[name]) for row in rows]
-
-
-_UPDATES: dict[Any, tuple[str, list[Any]]] = {}
-
-
-def _update_text(
-    table: Table, names: tuple[str, ...], keys: tuple[str, ...], adding: bool
-) -> tuple[str, list[Any]]:
-    """One statement that writes many rows; each column travels as an array."""
-    found = _UPDATES.get((table.name, names, keys, adding))
-    if found is None:
-        dialect = DIALECTS["postgresql"]
-        kinds = [table.c[name].type for name in names]
-        casts = [kind.dialect_impl(dialect).compile(dialect=dialect) for kind in kinds]
-        marks = ",".join(f"${i}::{cast}[]" for i, cast in enumerate(casts, start=1))
-        before = f"{table.name}.{{0}}+" if adding else ""
-        written = [name for name in names if name not in keys]
-        sets = ",".join(f"{name}={before.format(name)}v.{name}" for name in written)
-        where = " AND ".join(f"{table.name}.{name}=v.{name}" for name in keys)
-        sql = (
-            f"UPDATE {table.name} SET {sets} FROM unnest({marks}) AS v({','.join(names)})"  # noqa: S608  names of the schema
-            f" WHERE {table.name}.tenant_id=${len(names) + 1} AND {where}"
-        )
-        encoders = [k.encoder("postgresql") if isinstance(k, StoredType) else None for k in kinds]
-        found = _UPDATES[(table.name, names, keys, adding)] = (sql, encoders)
-    return found
-
-
-_Shape = tuple[tuple[Table, tuple[str, ...]], ...]
-_INSERTS: dict[tuple[tuple[str, tuple[str, ...]], ...], tuple[str, list[list[Any]]]] = {}
-
-
-def _insert_text(shape: _Shape) -> tuple[str, list[list[Any]]]:
-    """One statement that inserts into several tables; each column travels as an array."""
-    key = tuple((table.name, names) for table, names in shape)
-    found = _INSERTS.get(key)
-    if found is not None:
-        return found
-    dialect = DIALECTS["postgresql"]
-    parts: list[str] = []
-    encoders: list[list[Any]] = []
-    mark = 0
-    for table, names in shape:
-        kinds = [table.c[name].type for name in names]
-        casts = [kind.dialect_impl(dialect).compile(dialect=dialect) for kind in kinds]
-        marks = ",".join(f"${mark + i + 1}::{cast}[]" for i, cast in enumerate(casts))
-        mark += len(names)
-        parts.append(
-            f"INSERT INTO {table.name} ({','.join(names)}) SELECT * FROM unnest({marks})"  # noqa: S608  names of the schema
-        )
-        encoders.append(
-            [k.encoder("postgresql") if isinstance(k, StoredType) else None for k in kinds]
-        )
-    *first, last = parts
-    ctes = ", ".join(f"i{i} AS ({part})" for i, part in enumerate(first))
-    sql = f"WITH {ctes} {last}" if first else last
-    found = _INSERTS[key] = (sql, encoders)
-    return found

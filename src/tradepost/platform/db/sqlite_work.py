@@ -153,7 +153,8 @@ class SqliteWork(Work, SqliteReader):
             self._write_each(sql, ([*row, tenant] for row in bound))
 
     async def flush(self) -> None:
-        for table, rows in self._take_pending():
+        for table, common, fresh in self._take_pending():
+            rows = [{**common, **row} for row in fresh]
             together = len(rows) if len(rows) <= sqlite_text.ROWS_TOGETHER_MAX else 1
             sql, encoders = sqlite_text.insertion(table, tuple(rows[0]), together)
             bound = (sqlite_text.encoded(row, encoders) for row in rows)

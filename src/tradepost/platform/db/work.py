@@ -109,16 +109,19 @@ class Work(Reader):
         if self._pending and any(table in self._pending for table in statement.tables):
             await self.flush()
 
-    def _take_pending(self) -> list[tuple[Table, list[dict[str, Any]]]]:
-        taken = []
+    def _take_pending(self) -> list[tuple[Table, Mapping[str, Any], list[Mapping[str, Any]]]]:
+        """The rows that wait, owners first, with what all rows of a table have beside them."""
+        taken: list[tuple[Table, Mapping[str, Any], list[Mapping[str, Any]]]] = []
+        ours = self.tenant_id
         for table in sorted(self._pending, key=_depth):
             rows = self._pending[table]
-            owned = "tenant_id" in table.c and self.tenant_id is not None
-            extra: dict[str, Any] = {"tenant_id": self.tenant_id} if owned else {}
-            ours = self.tenant_id
-            if owned and any(row.get("tenant_id", ours) != ours for row in rows):
-                raise RuleBroken(f"a row of another tenant was added to {table.name}")
-            taken.append((table, [{**extra, **row} for row in rows]))
+            common: dict[str, Any] = {}
+            if "tenant_id" in rows[0]:
+                if ours is not None and any(row["tenant_id"] != ours for row in rows):
+                    raise RuleBroken(f"a row of another tenant was added to {table.name}")
+            elif "tenant_id" in table.c and ours is not None:
+                common = {"tenant_id": ours}
+            taken.append((table, common, rows))
         self._pending = {}
         return taken
 

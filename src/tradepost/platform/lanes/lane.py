@@ -53,7 +53,10 @@ class _Waiting:
     told: asyncio.Future[tuple[Any, bool]]
 
 
-GrantBatch = Callable[[Sequence[Stamped]], Awaitable[tuple[list[Any], set[AskedId]]]]
+GrantBatch = Callable[
+    [Sequence[Stamped], Callable[[], None]], Awaitable[tuple[list[Any], set[AskedId]]]
+]
+"""Grants a batch, and tells as soon as the next one cannot overtake it any more."""
 
 
 class Lane:
@@ -72,6 +75,7 @@ class Lane:
         self._connections = connections
         self._limits = limits
         self._figures = figures
+        self.running: set[asyncio.Task[None]] = set()
         self._queue: deque[_Waiting] = deque()
         self._seconds_each = 0.001
 
@@ -90,13 +94,23 @@ class Lane:
         return one.told
 
     async def run(self) -> None:
-        """Grant until nobody waits."""
+        """Grant until nobody waits.
+
+        The next batch begins as soon as the one before has locked its rows, and waits for these
+        until that one is committed: so the order is kept, and neither side of the wire is idle.
+        """
         while self._queue:
-            async with self._connections:
-                # only now: whoever came while all connections were busy goes with this batch
-                batch = self._take()
-                if batch:
-                    await self._timed(batch)
+            await self._connections.acquire()
+            # only now: whoever came while all connections were busy goes with this batch
+            batch = self._take()
+            if not batch:
+                self._connections.release()
+                continue
+            turn = asyncio.Event()
+            running = asyncio.create_task(self._timed(batch, turn.set))
+            self.running.add(running)
+            running.add_done_callback(self.running.discard)
+            await turn.wait()
 
     def leave(self) -> None:
         """Turn away whoever still waits, where a lane has to end before its time."""
@@ -122,26 +136,33 @@ class Lane:
             self._figures.turned_away(self._kind, len(late))
         return [one for one in taken if not one.told.done()]
 
-    async def _timed(self, batch: list[_Waiting]) -> None:
+    async def _timed(self, batch: list[_Waiting], handled: Callable[[], None]) -> None:
         begun = time.monotonic()
         self._figures.batch(self._kind, len(batch), begun - batch[0].since)
-        await self._settle(batch)
+        try:
+            await self._settle(batch, handled)
+        finally:
+            self._connections.release()
+            handled()
         each = (time.monotonic() - begun) / len(batch)
         self._seconds_each += (each - self._seconds_each) / 8
 
-    async def _settle(self, batch: list[_Waiting]) -> None:
+    async def _settle(self, batch: list[_Waiting], handled: Callable[[], None]) -> None:
         """Grant a batch and tell the answers; one that fails as a whole is tried in halves."""
         try:
-            answers, replayed = await self._grant([one.wish for one in batch])
+            answers, replayed = await self._grant([one.wish for one in batch], handled)
         except Exception as error:
             if len(batch) == 1 or not _may_be_poison(error):
                 _fail(batch, error)
                 return
             self._figures.bisected(self._kind)
             middle = len(batch) // 2
-            await self._settle(batch[:middle])
-            await self._settle(batch[middle:])
+            await self._settle(batch[:middle], handled)
+            await self._settle(batch[middle:], handled)
             return
+        except BaseException:
+            _fail(batch, StoreBusy(why="the service is ending"))
+            raise
         for one, answer in zip(batch, answers, strict=True):
             if not one.told.done():
                 one.told.set_result((answer, one.wish.id in replayed))

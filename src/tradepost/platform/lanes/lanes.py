@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -84,9 +84,15 @@ class Lanes:
             # in the very step in which the lane found nobody: the next to come opens a new one
             del self._lanes[key]
             lane.leave()
+            if lane.running:
+                await asyncio.wait(lane.running)
 
-    async def _granted(self, batch: Sequence[Stamped]) -> tuple[list[Any], set[AskedId]]:
-        return await self._bus.grant_batch(batch, lane=True)
+    async def _granted(
+        self, batch: Sequence[Stamped], handled: Callable[[], None]
+    ) -> tuple[list[Any], set[AskedId]]:
+        if self._bus.store.dialect == "sqlite":  # one writer: nothing can begin beside a batch
+            return await self._bus.grant_batch(batch, lane=True)
+        return await self._bus.grant_batch(batch, lane=True, handled=handled)
 
     async def close(self) -> None:
         """Take no more wishes, and see those granted that wait."""
