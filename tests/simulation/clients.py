@@ -299,7 +299,9 @@ class Client:
     async def _refund(self, step: Step) -> None:
         order_id = self._order(step, self._crowd.paid)
         if order_id is not None:
-            amount = (None, 1, 333, 5000)[step.b % 4]
+            if order_id not in self._crowd.paid:
+                await self._paid(order_id, None)
+            amount = (None, 1, 333, 500, 777)[step.b % 5]
             await self._wish(RefundPayment(order_id, amount=amount))
 
     async def _receive(self, step: Step) -> None:

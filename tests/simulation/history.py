@@ -35,7 +35,7 @@ from tradepost.wiring.doctor import LAWS, View
 from tradepost.wiring.doctor.law import Sight
 
 QUIET_S = 0.05
-PEACE_S_MAX = 60.0
+PEACE_S_MAX = 30.0
 _LEFT: dict[str, Statement] = {
     **{
         table.name: AcrossTenants(platform_select(*table.c).limit(3))

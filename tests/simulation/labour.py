@@ -9,7 +9,7 @@ from random import Random
 from typing import Any, cast
 
 from tests.simulation.disk import SimWork
-from tests.simulation.machines import Stage
+from tests.simulation.machines import SimStore, Stage
 from tradepost.kernel.ids import TenantId
 from tradepost.kernel.messages import Told
 from tradepost.platform.bus import Bus
@@ -63,13 +63,17 @@ class SimTransport(EmbeddedTransport):
     def __init__(self, chance: Random, store: Store, tail: LogTail) -> None:
         super().__init__(store, tail)
         self._chance = chance
+        self._worker = cast(SimStore, store).process
 
     def intake(self, consumer: str) -> Intake:
-        return _Intake(self._chance, super().intake(consumer))
+        return SimIntake(self._chance, self._worker, super().intake(consumer))
 
 
-class _Intake:
-    def __init__(self, chance: Random, inner: Intake) -> None:
+class SimIntake:
+    """Brings facts of the log as a transport may: in pieces, twice, old ones again."""
+
+    def __init__(self, chance: Random, worker: str, inner: Intake) -> None:
+        self.worker = worker
         self._chance = chance
         self._inner = inner
         self._before: Batch | None = None

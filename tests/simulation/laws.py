@@ -8,15 +8,16 @@ from uuid import UUID
 from tests.simulation.disk import Committed, Disk
 from tradepost.kernel.ids import TenantId
 from tradepost.platform.db.sqlite_work import SqliteReader, run_to_end
+from tradepost.platform.relay.log import after
 from tradepost.wiring.doctor import LAWS
-from tradepost.wiring.doctor.law import Law, Sight
+from tradepost.wiring.doctor.law import Law, Sight, law
 
 _RISING = ("product", "payment", "refund")
 """Documents whose version others' facts raise too; see ``wiring/doctor/facts.py``."""
 
 
 def _named(*names: str) -> tuple[Law, ...]:
-    book = {law.name: law for law in LAWS}
+    book = {one.name: one for one in LAWS}
     return tuple(book[name] for name in names)
 
 
@@ -33,15 +34,34 @@ _ORDERS = _named(
     "orders.one_per_cart", "orders.subtotal", "orders.total", "orders.lines", "ledger.orders"
 )
 _PAYMENTS = _named("payments.within", "payments.orders_paid", "payments.orders_refunded")
+_STAYS_PAID = law(
+    "orders.stays_paid",
+    "An order that was paid in full stays so, whatever goes back on it.",
+    over="orders",
+    keys="order_id number",
+    query="""
+    SELECT id, number, 'at least ' || (total_amount - credited_amount) AS expected,
+           paid_amount - refunded_amount AS found
+      FROM orders
+     WHERE tenant_id = :tenant AND state <> 'cancelled' AND paid_amount >= total_amount
+       AND paid_amount - refunded_amount < total_amount - credited_amount""",
+)
 _BOOKS = _named("ledger.sound", "ledger.clearing")
 _BY_TABLE: dict[str, tuple[Law, ...]] = {
     "stocks": _STOCK,
     "reservations": _STOCK,
     "orders": _ORDERS,
     "payments": _PAYMENTS,
-    "refunds": _PAYMENTS,
+    "refunds": (*_PAYMENTS, _STAYS_PAID),
     "transfers": _BOOKS,
 }
+
+
+def _known(disk: Disk) -> set[UUID]:
+    """The facts of the time before the history."""
+    return {
+        row.event_id for row in run_to_end(after(SqliteReader(disk.connection, None), 0, 10**6))
+    }
 
 
 class Broken(Exception):
@@ -60,6 +80,7 @@ class Laws:
         self.sight = sight
         self._versions: dict[tuple[str, UUID], int] = {}
         self._granted: set[str] = set()
+        self._told = _known(disk)
         self._heard: set[tuple[str, UUID]] = set()
         self._last: dict[tuple[str, UUID], int] = {}
 
@@ -71,21 +92,22 @@ class Laws:
         self._dense(left)
         self._once(left)
         self._in_order(left)
-        for law in self._touched(left.tables):
-            found = run_to_end(law.look(self._reader, self.sight))
+        for one in self._touched(left.tables):
+            found = run_to_end(one.look(self._reader, self.sight))
             if found.total:
-                raise Broken(law.name, f"{law.sentence} {found.rows}")
+                raise Broken(one.name, f"{one.sentence} {found.rows}")
 
     def heard(self, consumer: str, event_id: UUID) -> bool:
         """Whether a fact has had its effect for a consumer."""
         return (consumer, event_id) in self._heard
 
     def _touched(self, tables: Iterable[str]) -> list[Law]:
-        found = {law.name: law for name in sorted(tables) for law in _BY_TABLE.get(name, ())}
+        found = {one.name: one for name in sorted(tables) for one in _BY_TABLE.get(name, ())}
         return list(found.values())
 
     def _dense(self, left: Committed) -> None:
         for fact in left.facts:
+            self._told.add(fact["event_id"])
             stream, document, version = fact["stream"], fact["stream_id"], fact["version"]
             last = self._versions.get((stream, document))
             if last is not None:
@@ -104,6 +126,8 @@ class Laws:
 
     def _in_order(self, left: Committed) -> None:
         for consumer, event_id, document, seq in left.effects:
+            if event_id not in self._told:
+                raise Broken("effects.told", f"{consumer} heard {event_id}, which never happened")
             if (consumer, event_id) in self._heard:
                 raise Broken("effects.once", f"{consumer} heard {event_id} again")
             if seq < self._last.get((consumer, document), 0):

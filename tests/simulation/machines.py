@@ -102,6 +102,7 @@ class SimStore:
     dialect = "simulated"
 
     def __init__(self, stage: Stage, machine: Machine) -> None:
+        self.process = machine.name
         self._stage = stage
         self._machine = machine
 

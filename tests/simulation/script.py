@@ -11,7 +11,7 @@ STAFF = 2
 STEPS_EACH = 8
 
 SHOPPER_STEPS = {
-    "fill": 8,
+    "fill": 10,
     "place": 6,
     "buy": 6,
     "again": 3,
@@ -25,8 +25,8 @@ STAFF_STEPS = {
     "ship": 7,
     "complete": 1,
     "cancel": 2,
-    "return": 3,
-    "refund": 3,
+    "return": 4,
+    "refund": 6,
     "receive": 3,
     "lose": 2,
     "price": 2,
@@ -39,7 +39,7 @@ dies before or after the commit."""
 WORKER_FAULTS = (*API_FAULTS, "sleeps", "unseated")
 """A worker may also sleep past its leases, and a leader lose its session."""
 
-CLIENT_FAULTS = ("cut", "double", "later", "jump", "skew")
+CLIENT_FAULTS = ("cut", "double", "later", "jump", "jump", "skew")
 """At a wish: nobody hears the answer, it comes twice at once, it comes again later; the clocks
 jump past every hold, or one of them goes wrong by an hour."""
 
@@ -101,7 +101,7 @@ def written(seed: int, shops: Sequence[str]) -> Script:
         for where, kinds, last, most in (
             ("api", API_FAULTS, 50, 4),
             ("worker", WORKER_FAULTS, 90, 4),
-            ("wish", CLIENT_FAULTS, 45, 4),
+            ("wish", CLIENT_FAULTS, 45, 6),
         )
         for _ in range(draw.randint(1, most))
     ]

@@ -27,7 +27,12 @@ METHODS = ("bank_transfer", "cash", "cod")
 SETTINGS: dict[str, dict[str, Any]] = {
     "at checkout": {"hold_starts": "checkout", "charges_tax": False},
     "at the cart": {"hold_starts": "cart", "hold_minutes": 5, "charges_tax": False},
-    "taxed": {"hold_starts": "cart", "charges_tax": True, "shipping_fee_amount": 333},
+    "taxed": {
+        "hold_starts": "cart",
+        "hold_minutes": 10,
+        "charges_tax": True,
+        "shipping_fee_amount": 333,
+    },
 }
 PRICES = {"mug": 799, "lamp": 1250, "boat": 90001, "wrap": 199}
 """Base prices in minor units."""
