@@ -38,6 +38,7 @@ from tradepost.wiring.inventory import lies_on_shelves
 from tradepost.wiring.payments import due_of, note_entries, parts_of
 from tradepost.wiring.places import Places
 from tradepost.wiring.prices import Buyers, ShopPrices
+from tradepost.wiring.sold_from import SoldFrom
 from tradepost.wiring.taxes import ShopTaxes
 from tradepost.wiring.unpaid import call_off_unpaid
 
@@ -85,6 +86,7 @@ class Stockroom:
         storeroom: Storeroom,
         holds: Holds,
         articles: Articles,
+        sold_from: SoldFrom,
         locations: tuple[LocationId, ...],
         terms: HoldTerms,
         *,
@@ -93,6 +95,7 @@ class Stockroom:
         self._storeroom = storeroom
         self._holds = holds
         self._articles = articles
+        self._sold_from = sold_from
         self._locations = locations
         self._terms = terms
         self._at_cart = at_cart
@@ -107,7 +110,13 @@ class Stockroom:
 
     def _demand(self, draft: Draft) -> Demand:
         lines = tuple(
-            DemandLine(line.id, line.variant_id, line.quantity, line.variant_id in draft.backorder)
+            DemandLine(
+                line.id,
+                line.variant_id,
+                line.quantity,
+                line.variant_id in draft.backorder,
+                self._sold_from.limit(line.variant_id),
+            )
             for line in draft.lines
             if line.ships
         )
@@ -136,8 +145,11 @@ class Stockroom:
     async def request_hold(self, cart: Cart, at: datetime) -> None:
         """Ask for the cart's goods to be held; services want no stock."""
         articles = await self._articles.by_ids({line.variant_id for line in cart.lines})
+        await self._sold_from.sellable(articles.values())
         lines = tuple(
-            HoldLine(line.id, line.variant_id, line.quantity)
+            HoldLine(
+                line.id, line.variant_id, line.quantity, self._sold_from.limit(line.variant_id)
+            )
             for line in cart.lines
             if (article := articles.get(line.variant_id)) and lies_on_shelves(article)
         )
@@ -155,6 +167,7 @@ def _stockroom(bound: Bound) -> Stockroom:
         bound.get(Storeroom),
         bound.get(Holds),
         Articles(bound.work),
+        bound.get(SoldFrom),
         bound.get(Places).ids_of(bound.scope.tenant_id),
         HoldTerms(settings.hold_minutes, settings.hold_extensions_max),
         at_cart=settings.hold_starts is HoldStart.CART,
@@ -237,6 +250,7 @@ BINDINGS: dict[Any, Callable[[Bound], Any]] = {
     ports.Orders: lambda bound: SqlOrders(bound.work),
     ports.Carts: lambda bound: SqlCarts(bound.work),
     Buyers: Buyers,
+    SoldFrom: SoldFrom,
     ports.PriceBook: ShopPrices,
     ports.Taxes: ShopTaxes,
     ports.StockRoom: _stockroom,

@@ -20,6 +20,7 @@ from tradepost.pricing.domain import Buyer
 from tradepost.pricing.storage import ListPrices
 from tradepost.tenancy.domain import TenantProfile
 from tradepost.wiring.looks import looks_of, named_in
+from tradepost.wiring.sold_from import SoldFrom
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,7 @@ class ShopPrices:
         self._work = bound.work
         self._settings = bound.get(TenantProfile).settings
         self._articles = Articles(bound.work)
+        self._sold_from = bound.get(SoldFrom)
         self._lists = ListPrices(bound.work)
         self._buyers = bound.get(Buyers)
         self._policy = bound.get(Policy)
@@ -86,7 +88,7 @@ class ShopPrices:
         """
         await self._work.look_ahead(*looks_of(baskets, self._policy, self._settings))
         found = await self._found(baskets)
-        here = await self._here(found)
+        here = await self._sold_from.sellable(found)
         base = _named((one, self._quote(one, here)) for one in found)
         listed = [one for one in found if one.listed]
         if not listed:
@@ -105,15 +107,6 @@ class ShopPrices:
             by_key = await self._articles.by_sku_keys(keys)
             found |= {one.variant_id: one for one in by_key.values()}
         return list(found.values())
-
-    async def _here(self, found: Sequence[Article]) -> set[ProductId]:
-        """The products that are offered at one of the shop's locations."""
-        limited = {one.product_id for one in found if not one.everywhere}
-        here = {one.product_id for one in found if one.everywhere}
-        if limited:
-            places = await self._articles.locations(limited)
-            here |= {key for key, at in places.items() if not at.isdisjoint(self._policy.locations)}
-        return here
 
     def _quote(self, one: Article, here: set[ProductId]) -> Quote:
         payable = one.unit_price.currency is self._policy.currency

@@ -8,9 +8,17 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import literal_column, or_
+
 from tradepost.catalog.domain import FulfillmentType, ProductStatus
 from tradepost.catalog.domain.variant import VariantStatus
-from tradepost.catalog.storage.tables import categories, product_categories, products, variants
+from tradepost.catalog.storage.tables import (
+    categories,
+    product_categories,
+    product_locations,
+    products,
+    variants,
+)
 from tradepost.inventory.storage.stock import stocks
 from tradepost.kernel.ids import CategoryId, ProductId, TenantId, VariantId
 from tradepost.kernel.money import Currency, RoundingMode, UnitPrice
@@ -19,6 +27,7 @@ from tradepost.platform.db.work import Reader
 from tradepost.search.domain import CategoryRef, SearchDocument
 
 _p, _v, _s, _c, _pc = products.c, variants.c, stocks.c, categories.c, product_categories.c
+_pl = product_locations.c
 _PRODUCTS = Statement(
     scoped(products, _p.id, _p.title, _p.description, _p.status, _p.currency, _p.vendor_id).where(
         any_of(_p.id, "ids")
@@ -31,11 +40,21 @@ _VARIANTS = Statement(
         *(_v.fulfillment_type, _v.backorder),
     ).where(any_of(_v.product_id, "ids"))
 )
+_IN_STOCK = stocks.join(variants, same_tenant(stocks, variants) & (_v.id == _s.variant_id)).join(
+    products, same_tenant(variants, products) & (_p.id == _v.product_id)
+)
+_offered_there = (
+    scoped(product_locations, _pl.location_id)
+    .where(_pl.product_id == _p.id)
+    .where(_pl.location_id == _s.location_id)
+)
 _FREE = Statement(
     scoped(stocks, _s.variant_id, _s.on_hand - _s.held - _s.allocated - _s.safety)
-    .select_from(stocks.join(variants, same_tenant(stocks, variants) & (_v.id == _s.variant_id)))
+    .select_from(_IN_STOCK)
     .where(any_of(_v.product_id, "ids"))
+    .where(or_(_p.everywhere == literal_column("1"), _offered_there.exists()))
 )
+"""What is free where it is sold from; elsewhere it is not for shoppers."""
 _IN_CATEGORIES = Statement(
     scoped(product_categories, _pc.product_id, _pc.category_id).where(any_of(_pc.product_id, "ids"))
 )

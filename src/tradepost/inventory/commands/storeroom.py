@@ -103,10 +103,10 @@ class Storeroom:
         )
         # What may be promised before it arrives needs a place to be promised at.
         later = [
-            (one.locations[0], line.variant_id)
+            (allowed[0], line.variant_id)
             for one in demands
             for line in one.lines
-            if line.backorder and one.locations
+            if line.backorder and (allowed := one.allowed(line))
         ]
         await self._stocks.open(shelf, later)
         return shelf

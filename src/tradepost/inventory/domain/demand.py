@@ -11,15 +11,23 @@ from tradepost.inventory.domain.stock import Place, Shelf, Stock
 from tradepost.inventory.errors import Shortage
 from tradepost.kernel.ids import CartId, LocationId, OrderId, OrderLineId, VariantId
 
+Limits = Mapping[VariantId, Collection[LocationId]]
+"""Variants that may come from some locations only; nothing, or no locations, is no limit."""
+ANYWHERE: Limits = {}
+
 
 @dataclass(frozen=True, slots=True)
 class DemandLine:
-    """An order line that wants stock; with ``backorder`` it takes what has yet to arrive too."""
+    """An order line that wants stock; with ``backorder`` it takes what has yet to arrive too.
+
+    ``only_at`` are the locations it may come from, where these are not all of the order's.
+    """
 
     line_id: OrderLineId
     variant_id: VariantId
     quantity: int
     backorder: bool = False
+    only_at: tuple[LocationId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +51,14 @@ class Demand:
         for line in self.lines:
             sums[line.variant_id] = sums.get(line.variant_id, 0) + line.quantity
         return sums
+
+    def limits(self) -> Limits:
+        """The variants that may come from some of the locations only, with these."""
+        return {line.variant_id: line.only_at for line in self.lines if line.only_at}
+
+    def allowed(self, line: DemandLine) -> list[LocationId]:
+        """The locations that a line may come from, the most preferred first."""
+        return _allowed(self.locations, line.variant_id, {line.variant_id: line.only_at})
 
     def backorders(self) -> set[VariantId]:
         """The variants that may be promised before they arrive."""
@@ -121,7 +137,8 @@ def admit(
     ``own`` is what the order's cart holds: it may be used for the order, and what of it is not
     used becomes free.
     """
-    pieces = route(demand.wanted(), demand.locations, shelf, own, demand.backorders())
+    wanted, places = demand.wanted(), demand.locations
+    pieces = route(wanted, places, shelf, own, demand.backorders(), demand.limits())
     if isinstance(pieces, Shortage):
         return pieces
     takes: dict[Place, int] = {}
@@ -141,10 +158,16 @@ def route(
     shelf: Shelf,
     own: Mapping[Place, int] = NOTHING,
     backorders: Collection[VariantId] = (),
+    limits: Limits = ANYWHERE,
 ) -> Pieces | Shortage:
-    """One location for everything if there is one; else each variant from as few as possible."""
+    """One location for everything if there is one; else each variant from as few as possible.
+
+    No variant comes from where its limit does not allow it.
+    """
     for location in locations:
         for variant, quantity in wanted.items():
+            if limits and location not in (limits.get(variant) or locations):
+                break
             place = (location, variant)
             free = shelf.available(place)
             if free < quantity and (not own or free + own.get(place, 0) < quantity):
@@ -153,19 +176,28 @@ def route(
             return {variant: [(location, quantity)] for variant, quantity in wanted.items()}
     pieces: Pieces = {}
     for variant, quantity in wanted.items():
+        allowed = _allowed(locations, variant, limits)
         there = {
             location: max(0, shelf.available((location, variant)) + own.get((location, variant), 0))
-            for location in locations
+            for location in allowed
         }
         parts = _spread(quantity, there)
         lacking = quantity - sum(part for _, part in parts)
         if lacking:
-            later = _backorder_place(locations, variant, shelf, variant in backorders)
+            later = _backorder_place(allowed, variant, shelf, variant in backorders)
             if later is None:
                 return Shortage(str(variant), quantity, quantity - lacking)
             parts = _with(parts, later, lacking)
         pieces[variant] = parts
     return pieces
+
+
+def _allowed(
+    locations: Sequence[LocationId], variant: VariantId, limits: Limits
+) -> list[LocationId]:
+    """Of the locations those that a variant may come from, in their order."""
+    only = limits.get(variant)
+    return [place for place in locations if place in only] if only else list(locations)
 
 
 def _spread(quantity: int, free: Mapping[LocationId, int]) -> list[tuple[LocationId, int]]:

@@ -44,11 +44,15 @@ class HoldTerms:
 
 @dataclass(frozen=True, slots=True)
 class HoldLine:
-    """How many units of a variant a cart line wants held in all; none lets go of them."""
+    """How many units of a variant a cart line wants held in all; none lets go of them.
+
+    ``only_at`` are the locations they may come from, where these are not all of the cart's.
+    """
 
     line_id: CartLineId
     variant_id: VariantId
     quantity: int
+    only_at: tuple[LocationId, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +143,8 @@ class Grant:
         takes: dict[Place, int] = {}
         if line.quantity:
             wanted = {line.variant_id: line.quantity}
-            pieces = route(wanted, wish.locations, shelf, own)
+            limits = {line.variant_id: line.only_at}
+            pieces = route(wanted, wish.locations, shelf, own, limits=limits)
             if isinstance(pieces, Shortage):
                 self.rejected.append((line, pieces))
                 return
