@@ -19,9 +19,13 @@ class SimTime:
 
     def __init__(self) -> None:
         self.jumped = timedelta()
+        self.played: datetime | None = None
+        """What all clocks say while a transaction is played again."""
 
     def now(self) -> datetime:
         """The true time."""
+        if self.played is not None:
+            return self.played
         try:
             seconds = asyncio.get_running_loop().time()
         except RuntimeError:
@@ -38,7 +42,7 @@ class SimClock:
 
     def now(self) -> datetime:
         """The time as this process sees it."""
-        return self._time.now() + self.skew
+        return self._time.played or self._time.now() + self.skew
 
 
 class SimIds:
@@ -47,8 +51,8 @@ class SimIds:
     def __init__(self, seed: str, time: SimTime) -> None:
         self.drawn: list[UUID] = []
         self.played: list[UUID] | None = None
+        self.time = time
         self._random = random.Random(seed)
-        self._time = time
 
     def new(self) -> UUID:
         """A fresh one, or the next of those that are played again."""
@@ -56,7 +60,7 @@ class SimIds:
             return self.played.pop(0)
         chance = self._random.getrandbits(74)
         made = uuid_of(
-            ((self._time.now() - EPOCH) // _MILLISECOND) << 80
+            ((self.time.now() - EPOCH) // _MILLISECOND) << 80
             | 0x7 << 76
             | (chance >> 62) << 64
             | 0b10 << 62

@@ -19,6 +19,7 @@ from uuid import UUID
 from sqlalchemy import Table
 
 from tests import stores
+from tests.simulation.chance import SimIds
 from tradepost.kernel.ids import TenantId
 from tradepost.kernel.messages import Scope
 from tradepost.platform.db.sqlite_file import connect
@@ -51,7 +52,8 @@ class Played:
     scope: Scope | None
     job: Job
     now: datetime
-    ids: list[UUID]
+    drawn: list[UUID]
+    ids: SimIds
     answer: Any
 
 

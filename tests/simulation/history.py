@@ -16,6 +16,7 @@ import pytest
 from tests.simulation.chance import BEGINNING
 from tests.simulation.clients import Client, Crowd
 from tests.simulation.disk import Played
+from tests.simulation.faithful import all_rows
 from tests.simulation.labour import CONSUMERS, made_worker
 from tests.simulation.laws import Broken, Laws
 from tests.simulation.loop import SimLoop, Stuck
@@ -27,6 +28,7 @@ from tradepost.inventory.storage.reservations import reservations
 from tradepost.platform.consumers.tables import dead_letters, parked_streams
 from tradepost.platform.db.sqlite_work import SqliteReader, run_to_end
 from tradepost.platform.db.statement import AcrossTenants, Statement, param, platform_select, scoped
+from tradepost.platform.db.work import Row
 from tradepost.platform.lanes import lane as lane_module
 from tradepost.platform.outbox import outbox
 from tradepost.platform.relay.log import after
@@ -61,6 +63,8 @@ class Outcome:
     commits: int
     struck: Counter[str]
     played: list[Played] = field(default_factory=list)
+    rows: dict[str, list[Row]] = field(default_factory=dict)
+    """What lay in the store at the end, of histories that are recorded."""
 
 
 def play(script: Script, *, record: bool = False) -> Outcome:
@@ -129,6 +133,7 @@ class _History:
             stage.commits,
             stage.struck,
             stage.played or [],
+            run_to_end(all_rows(self._reader)) if stage.played else {},
         )
 
     async def _until_over(self, doing: Any) -> None:

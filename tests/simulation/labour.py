@@ -52,7 +52,8 @@ def heard(consumer: Consumer) -> Consumer:
     async def effect(bus: Bus, work: Work, told: Sequence[Told[Any]]) -> None:
         await consumer.effect(bus, work, told)
         notes = [(consumer.name, one.event_id, one.stream_id, one.seq) for one in told]
-        cast(SimWork, work).left.effects += notes
+        if isinstance(work, SimWork):
+            work.left.effects += notes
 
     return replace(consumer, effect=effect)
 

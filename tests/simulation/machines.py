@@ -133,7 +133,7 @@ class SimStore:
         if keep:
             if stage.played is not None:
                 now = machine.clock.now()
-                stage.played.append(Played(kind, scope, job, now, drawn, answer))
+                stage.played.append(Played(kind, scope, job, now, drawn, stage.ids, answer))
             stage.committed(machine.name, left)
         if fault in ("dies", "dies_late"):
             machine.dies()

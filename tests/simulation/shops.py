@@ -79,8 +79,8 @@ class _Plain:
         self._ids.drawn = []
         tenant = scope.tenant_id if scope else None
         answer = self._disk.transact(tenant, Committed(kind, scope), job, keep=True)
-        drawn, now = self._ids.drawn, self._time.now()
-        self.played.append(Played(kind, scope, job, now, drawn, answer))
+        drawn, now = list(self._ids.drawn), self._time.now()
+        self.played.append(Played(kind, scope, job, now, drawn, self._ids, answer))
         return answer
 
     async def relay_session(self) -> _Session:
