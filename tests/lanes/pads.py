@@ -12,7 +12,7 @@ from sqlalchemy import func, literal_column
 from tradepost.kernel.clock import SystemClock
 from tradepost.kernel.errors import Refusal, Refused
 from tradepost.kernel.ids import Ids, RandomIds, TenantId
-from tradepost.kernel.messages import Actor, Command, Fact, Facts, Scope
+from tradepost.kernel.messages import Actor, Command, Fact, Facts, Scope, of_many
 from tradepost.platform.bus import Bindings, Bus
 from tradepost.platform.db.statement import Statement, param, platform_select, scoped
 from tradepost.platform.db.work import Reader, Store, Work
@@ -70,7 +70,7 @@ class Broken(Exception):
     """A defect of the handler."""
 
 
-@dataclass
+@dataclass(eq=False)
 class Desk:
     """Who takes the notes, and how many came at once each time."""
 
@@ -79,6 +79,7 @@ class Desk:
     """How often the connection is still to break."""
     begun: Event = field(default_factory=Event)
 
+    @of_many
     async def take(
         self, wishes: list[TakeNote], work: Work, facts: Facts, ids: Ids
     ) -> list[Taken | Refusal]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import ClassVar, Generic, Protocol, TypeVar
@@ -131,3 +132,21 @@ class Facts(Protocol):
     def on_behalf(self, document: UUID, by: Scope) -> None:
         """Put down what is told of a document to the one who wished it, not to the whole batch."""
         ...
+
+
+H = TypeVar("H", bound=Callable[..., object])
+_OF_MANY = "of_many"
+
+
+def of_many(handler: H) -> H:
+    """Declare that a handler's list may hold the wishes of many people of one shop.
+
+    It asks ``wish.by`` for what they may, and puts the facts of each document down to its wish.
+    """
+    setattr(handler, _OF_MANY, True)
+    return handler
+
+
+def is_of_many(handler: Callable[..., object]) -> bool:
+    """Whether a handler is declared so."""
+    return getattr(handler, _OF_MANY, False) is True

@@ -12,7 +12,7 @@ from typing import Any
 from tradepost.kernel.clock import Clock
 from tradepost.kernel.errors import Refusal
 from tradepost.kernel.ids import Ids
-from tradepost.kernel.messages import Actor, Facts, Scope
+from tradepost.kernel.messages import Actor, Facts, Scope, is_of_many
 from tradepost.platform.bound import Bindings
 
 GIVEN: tuple[type, ...] = (Actor, Scope, Ids, Clock)
@@ -31,12 +31,8 @@ class Route:
 
     @property
     def shared(self) -> bool:
-        """Whether one batch may hold the wishes of many people.
-
-        A laned handler takes who wishes from ``wish.by``; one that names the actor or the scope by
-        type is meant for a single person.
-        """
-        return self.laned and not any(kind in (Actor, Scope) for _, kind in self.wants)
+        """Whether one batch may hold the wishes of many people."""
+        return self.laned and is_of_many(self.handler)
 
 
 @cache
@@ -67,6 +63,8 @@ def check_answered(route: Route, bindings: Bindings) -> None:
     for name, wanted in route.wants:
         known = wanted in bindings or wanted in GIVEN or wanted is Facts
         assert known, f"{route.handler.__name__}: nobody answers {name}: {wanted}"
+        of_one = route.shared and wanted in (Actor, Scope)
+        assert not of_one, f"{route.handler.__name__}: {name} is in each wish's `by`"
 
 
 class QueryWants:

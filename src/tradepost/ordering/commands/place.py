@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from tradepost.kernel.batch import Batch
 from tradepost.kernel.errors import Refusal
 from tradepost.kernel.ids import Ids
-from tradepost.kernel.messages import Command, Facts
+from tradepost.kernel.messages import Command, Facts, of_many
 from tradepost.ordering.commands.answers import Placed, placed_answer, placed_fact
 from tradepost.ordering.commands.baskets import baskets_of, rounds
 from tradepost.ordering.domain import Basket, Draft, Order, OrderLine, draft_order
@@ -26,6 +26,7 @@ class PlaceOrder(Command):
     basket: Basket
 
 
+@of_many
 async def place_orders(
     wishes: list[PlaceOrder],
     carts: Carts,

@@ -69,12 +69,15 @@ class Lane:
         connections: asyncio.Semaphore,
         limits: LaneLimits,
         figures: LaneFigures,
+        *,
+        overlapping: bool,
     ) -> None:
         self._kind = kind
         self._grant = grant
         self._connections = connections
         self._limits = limits
         self._figures = figures
+        self._overlapping = overlapping
         self.running: set[asyncio.Task[None]] = set()
         self._queue: deque[_Waiting] = deque()
         self._seconds_each = 0.001
@@ -94,23 +97,29 @@ class Lane:
         return one.told
 
     async def run(self) -> None:
-        """Grant until nobody waits.
-
-        The next batch begins as soon as the one before has locked its rows, and waits for these
-        until that one is committed: so the order is kept, and neither side of the wire is idle.
-        """
+        """Grant until nobody waits."""
         while self._queue:
             await self._connections.acquire()
             # only now: whoever came while all connections were busy goes with this batch
             batch = self._take()
             if not batch:
                 self._connections.release()
-                continue
-            turn = asyncio.Event()
-            running = asyncio.create_task(self._timed(batch, turn.set))
-            self.running.add(running)
-            running.add_done_callback(self.running.discard)
-            await turn.wait()
+            elif self._overlapping and len(batch) > 1:
+                await self._begun(batch)
+            else:
+                await self._timed(batch, _nothing)
+
+    async def _begun(self, batch: list[_Waiting]) -> None:
+        """Begin a batch, and wait until it has locked its rows.
+
+        The next one then waits for these rows until this one is committed: so the order is kept,
+        and neither this process nor the database waits for the other.
+        """
+        handled = asyncio.Event()
+        running = asyncio.create_task(self._timed(batch, handled.set))
+        self.running.add(running)
+        running.add_done_callback(self.running.discard)
+        await handled.wait()
 
     def leave(self) -> None:
         """Turn away whoever still waits, where a lane has to end before its time."""
@@ -170,6 +179,9 @@ class Lane:
     def _full(self, waiting: int) -> LaneFull:
         seconds = int(waiting * self._seconds_each) + 1
         return LaneFull(waiting, min(seconds, RETRY_AFTER_S_MAX))
+
+
+def _nothing() -> None: ...
 
 
 def _may_be_poison(error: Exception) -> bool:

@@ -35,7 +35,8 @@ class Lanes:
         figures: LaneFigures | None = None,
     ) -> None:
         limits = limits or LaneLimits()
-        if bus.store.dialect == "sqlite":
+        self._one_writer = bus.store.dialect == "sqlite"
+        if self._one_writer:
             limits = replace(limits, batch_max=min(limits.batch_max, SQLITE_BATCH_MAX))
         self._bus = bus
         self._limits = limits
@@ -67,7 +68,14 @@ class Lanes:
 
     def _opened(self, key: _Key) -> Lane:
         kind = key[1].__name__
-        lane = Lane(kind, self._granted, self._connections, self._limits, self._figures)
+        lane = Lane(
+            kind,
+            self._granted,
+            self._connections,
+            self._limits,
+            self._figures,
+            overlapping=not self._one_writer,
+        )
         self._lanes[key] = lane
         # a context of its own: what is logged in a batch belongs to no single request
         running = asyncio.get_running_loop().create_task(
@@ -90,8 +98,6 @@ class Lanes:
     async def _granted(
         self, batch: Sequence[Stamped], handled: Callable[[], None]
     ) -> tuple[list[Any], set[AskedId]]:
-        if self._bus.store.dialect == "sqlite":  # one writer: nothing can begin beside a batch
-            return await self._bus.grant_batch(batch, lane=True)
         return await self._bus.grant_batch(batch, lane=True, handled=handled)
 
     async def close(self) -> None:
