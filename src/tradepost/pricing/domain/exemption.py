@@ -33,6 +33,14 @@ class TaxExemption:
     updated_at: datetime
     version: int
 
+    def is_of(
+        self, customer_id: CustomerId | None, customer_group_id: CustomerGroupId | None
+    ) -> bool:
+        """Whether it is a customer's own, or that of the customer's group."""
+        if self.customer_id is not None:
+            return self.customer_id == customer_id
+        return self.customer_group_id == customer_group_id
+
     def holds(self, country: str, day: date) -> bool:
         """Whether it frees a sale in a country on a day."""
         placed = self.country in (EVERYWHERE, country)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 
 from sqlalchemy import or_
@@ -42,6 +42,11 @@ OF_BUYER = Statement(
             _e.customer_id == param("customer_id"),
             _e.customer_group_id == param("customer_group_id"),
         )
+    ).order_by(_e.valid_from, _e.id)
+)
+_OF_BUYERS = Statement(
+    EXEMPTIONS.select.where(
+        or_(any_of(_e.customer_id, "customers"), any_of(_e.customer_group_id, "groups"))
     ).order_by(_e.valid_from, _e.id)
 )
 
@@ -90,6 +95,7 @@ class TaxBook:
     def __init__(self, db: Reader) -> None:
         self._db = db
         self._grants: bool | None = None
+        self._read: list[TaxExemption] | None = None
 
     @staticmethod
     def look(countries: Iterable[str]) -> Look:
@@ -104,6 +110,21 @@ class TaxBook:
             self._grants = bool(rows[0][-1])
         return TaxTable([RATES.rows.load(row[:-1]) for row in rows])
 
+    async def read_exemptions(
+        self, customers: Collection[CustomerId], groups: Collection[CustomerGroupId]
+    ) -> None:
+        """Read what frees any of these buyers, in one statement; then they are not asked for."""
+        if customers and await self._any():
+            self._read = await EXEMPTIONS.all(
+                self._db, _OF_BUYERS, customers=sorted(customers), groups=sorted(groups)
+            )
+
+    async def _any(self) -> bool:
+        """Whether the shop grants exemptions; most grant none."""
+        if self._grants is None:
+            self._grants = await self._db.value(_ANY_EXEMPTION) is not None
+        return self._grants
+
     async def exemption(
         self,
         country: str,
@@ -114,11 +135,12 @@ class TaxBook:
         """The exemption that frees a sale, if there is one; a guest has none and costs nothing."""
         if customer_id is None and customer_group_id is None:
             return None
-        if self._grants is None:  # most shops grant none, and a batch asks for many customers
-            self._grants = await self._db.value(_ANY_EXEMPTION) is not None
-        if not self._grants:
+        if not await self._any():
             return None
-        found = await EXEMPTIONS.all(
-            self._db, OF_BUYER, customer_id=customer_id, customer_group_id=customer_group_id
-        )
+        if self._read is not None:
+            found = [one for one in self._read if one.is_of(customer_id, customer_group_id)]
+        else:
+            found = await EXEMPTIONS.all(
+                self._db, OF_BUYER, customer_id=customer_id, customer_group_id=customer_group_id
+            )
         return next((one for one in found if one.holds(country, day)), None)
