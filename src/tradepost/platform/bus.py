@@ -101,13 +101,11 @@ class Bus:
         *,
         whole: bool = False,
         lane: bool = False,
-        handled: Callable[[], None] = lambda: None,
     ) -> tuple[list[Any], set[AskedId]]:
         """Grant wishes of one tenant, whoever's they are, in one transaction, and commit it.
 
         Answers each, and tells which keys were answered before. A ``lane`` has connections of its
-        own; it hears when all rows are locked that the answers hang on. Whatever is raised has
-        undone all of it.
+        own. Whatever is raised has undone all of it.
         """
         scope = stamped[0].command.by
         keyed = any(one.asked for one in stamped)
@@ -120,7 +118,6 @@ class Bus:
             )
             if whole:
                 raise_first(answers)
-            handled()
             return answers
 
         def transaction() -> Awaitable[list[Any]]:

@@ -53,10 +53,7 @@ class _Waiting:
     told: asyncio.Future[tuple[Any, bool]]
 
 
-GrantBatch = Callable[
-    [Sequence[Stamped], Callable[[], None]], Awaitable[tuple[list[Any], set[AskedId]]]
-]
-"""Grants a batch, and tells as soon as the next one cannot overtake it any more."""
+GrantBatch = Callable[[Sequence[Stamped]], Awaitable[tuple[list[Any], set[AskedId]]]]
 
 
 class Lane:
@@ -69,16 +66,12 @@ class Lane:
         connections: asyncio.Semaphore,
         limits: LaneLimits,
         figures: LaneFigures,
-        *,
-        overlapping: bool,
     ) -> None:
         self._kind = kind
         self._grant = grant
         self._connections = connections
         self._limits = limits
         self._figures = figures
-        self._overlapping = overlapping
-        self.running: set[asyncio.Task[None]] = set()
         self._queue: deque[_Waiting] = deque()
         self._seconds_each = 0.001
 
@@ -99,27 +92,11 @@ class Lane:
     async def run(self) -> None:
         """Grant until nobody waits."""
         while self._queue:
-            await self._connections.acquire()
-            # only now: whoever came while all connections were busy goes with this batch
-            batch = self._take()
-            if not batch:
-                self._connections.release()
-            elif self._overlapping and len(batch) > 1:
-                await self._begun(batch)
-            else:
-                await self._timed(batch, _nothing)
-
-    async def _begun(self, batch: list[_Waiting]) -> None:
-        """Begin a batch, and wait until it has locked its rows.
-
-        The next one then waits for these rows until this one is committed: so the order is kept,
-        and neither this process nor the database waits for the other.
-        """
-        handled = asyncio.Event()
-        running = asyncio.create_task(self._timed(batch, handled.set))
-        self.running.add(running)
-        running.add_done_callback(self.running.discard)
-        await handled.wait()
+            async with self._connections:
+                # only now: whoever came while all connections were busy goes with this batch
+                batch = self._take()
+                if batch:
+                    await self._timed(batch)
 
     def leave(self) -> None:
         """Turn away whoever still waits, where a lane has to end before its time."""
@@ -145,29 +122,25 @@ class Lane:
             self._figures.turned_away(self._kind, len(late))
         return [one for one in taken if not one.told.done()]
 
-    async def _timed(self, batch: list[_Waiting], handled: Callable[[], None]) -> None:
+    async def _timed(self, batch: list[_Waiting]) -> None:
         begun = time.monotonic()
         self._figures.batch(self._kind, len(batch), begun - batch[0].since)
-        try:
-            await self._settle(batch, handled)
-        finally:
-            self._connections.release()
-            handled()
+        await self._settle(batch)
         each = (time.monotonic() - begun) / len(batch)
         self._seconds_each += (each - self._seconds_each) / 8
 
-    async def _settle(self, batch: list[_Waiting], handled: Callable[[], None]) -> None:
+    async def _settle(self, batch: list[_Waiting]) -> None:
         """Grant a batch and tell the answers; one that fails as a whole is tried in halves."""
         try:
-            answers, replayed = await self._grant([one.wish for one in batch], handled)
+            answers, replayed = await self._grant([one.wish for one in batch])
         except Exception as error:
             if len(batch) == 1 or not _may_be_poison(error):
                 _fail(batch, error)
                 return
             self._figures.bisected(self._kind)
             middle = len(batch) // 2
-            await self._settle(batch[:middle], handled)
-            await self._settle(batch[middle:], handled)
+            await self._settle(batch[:middle])
+            await self._settle(batch[middle:])
             return
         except BaseException:
             _fail(batch, StoreBusy(why="the service is ending"))
@@ -179,9 +152,6 @@ class Lane:
     def _full(self, waiting: int) -> LaneFull:
         seconds = int(waiting * self._seconds_each) + 1
         return LaneFull(waiting, min(seconds, RETRY_AFTER_S_MAX))
-
-
-def _nothing() -> None: ...
 
 
 def _may_be_poison(error: Exception) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -35,8 +35,7 @@ class Lanes:
         figures: LaneFigures | None = None,
     ) -> None:
         limits = limits or LaneLimits()
-        self._one_writer = bus.store.dialect == "sqlite"
-        if self._one_writer:
+        if bus.store.dialect == "sqlite":
             limits = replace(limits, batch_max=min(limits.batch_max, SQLITE_BATCH_MAX))
         self._bus = bus
         self._limits = limits
@@ -68,14 +67,7 @@ class Lanes:
 
     def _opened(self, key: _Key) -> Lane:
         kind = key[1].__name__
-        lane = Lane(
-            kind,
-            self._granted,
-            self._connections,
-            self._limits,
-            self._figures,
-            overlapping=not self._one_writer,
-        )
+        lane = Lane(kind, self._granted, self._connections, self._limits, self._figures)
         self._lanes[key] = lane
         # a context of its own: what is logged in a batch belongs to no single request
         running = asyncio.get_running_loop().create_task(
@@ -92,13 +84,9 @@ class Lanes:
             # in the very step in which the lane found nobody: the next to come opens a new one
             del self._lanes[key]
             lane.leave()
-            if lane.running:
-                await asyncio.wait(lane.running)
 
-    async def _granted(
-        self, batch: Sequence[Stamped], handled: Callable[[], None]
-    ) -> tuple[list[Any], set[AskedId]]:
-        return await self._bus.grant_batch(batch, lane=True, handled=handled)
+    async def _granted(self, batch: Sequence[Stamped]) -> tuple[list[Any], set[AskedId]]:
+        return await self._bus.grant_batch(batch, lane=True)
 
     async def close(self) -> None:
         """Take no more wishes, and see those granted that wait."""
