@@ -1,0 +1,137 @@
+"""What two or three clients may meet at, and the laws that say how it has to end."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
+
+from tests.journeys.spine import Shop, open_shop
+from tests.journeys.test_order import HOME
+from tests.simulation.laws import Broken
+from tests.simulation.stepping import SteppedStore, Turns
+from tradepost.catalog.storage.tables import variants
+from tradepost.kernel.clock import SystemClock
+from tradepost.kernel.errors import Refusal
+from tradepost.kernel.ids import VariantId
+from tradepost.ordering.commands import PlaceOrder
+from tradepost.ordering.domain import Wanted
+from tradepost.ordering.domain.basket import Basket
+from tradepost.ordering.errors import SoldOut
+from tradepost.platform.db.statement import AcrossTenants, platform_select
+from tradepost.platform.db.work import Reader
+from tradepost.platform.outbox import event_log, outbox
+from tradepost.platform.relay.sequencer import Sequencer
+from tradepost.tenancy.commands import ChangeStore
+from tradepost.tenancy.domain import PlaceStatus
+from tradepost.wiring.doctor import LAWS, View, Visit, examine
+
+Clients = dict[str, Coroutine[Any, Any, Any]]
+Meeting = Callable[[SteppedStore, Turns], Awaitable[None]]
+_BOOK = [law for law in LAWS if law.view is View.TENANT]
+_UNNUMBERED = AcrossTenants(
+    platform_select(outbox.c.event_id)
+    .where(outbox.c.event_id.not_in(platform_select(event_log.c.event_id)))
+    .limit(1)
+)
+
+
+async def _met(shop: Shop, turns: Turns, clients: Clients) -> dict[str, Any]:
+    """Have them meet; whatever they are answered, the book of laws has to hold."""
+    store = shop.bus.store
+    assert isinstance(store, SteppedStore)
+    store.turns = turns
+    try:
+        answers = await turns.play(clients)
+    finally:
+        store.turns = None
+    for name, answer in answers.items():
+        if isinstance(answer, BaseException) and not isinstance(answer, Refusal):
+            raise Broken("no.defects", f"{name}: {answer!r}") from answer
+    found = await examine(store, _BOOK, [Visit(shop.scope.tenant_id, "shop")])
+    for breach in found.breaches:
+        raise Broken(breach.law, str(breach))
+    return answers
+
+
+def _order(shop: Shop, *wanted: tuple[str, int]) -> Coroutine[Any, Any, Any]:
+    lines = tuple(Wanted(units, sku=sku) for sku, units in wanted)
+    return shop.bus.send(shop.scope, PlaceOrder(Basket(lines=lines, ship_to=HOME)))
+
+
+async def last_units(store: SteppedStore, turns: Turns) -> None:
+    """Three buyers, two units."""
+    shop = await open_shop(store)
+    await shop.article("mug", stock=2)
+    answers = await _met(shop, turns, {f"buyer {n}": _order(shop, ("mug", 1)) for n in range(3)})
+    refused = [one for one in answers.values() if isinstance(one, SoldOut)]
+    if len(refused) != 1:
+        raise Broken("stock.promised", f"{len(refused)} of three were refused two units")
+
+
+async def crossing_orders(store: SteppedStore, turns: Turns) -> None:
+    """Three orders of the same articles, named in different orders: nobody runs into another."""
+    shop = await open_shop(store)
+    for sku in "abc":
+        await shop.article(sku, stock=9)
+    ways = (("a", "b", "c"), ("c", "a", "b"), ("b", "c", "a"))
+    clients = {f"buyer {way}": _order(shop, *((sku, 1) for sku in way)) for way in ways}
+    await _met(shop, turns, clients)
+    if turns.collided:
+        raise Broken("locks.in_order", f"{turns.collided} transactions ran into each other")
+
+
+async def one_version(store: SteppedStore, turns: Turns) -> None:
+    """Three names for one version of a branch: one of them wins."""
+    shop = await open_shop(store)
+    wishes = {n: ChangeStore(shop.store_id, n, PlaceStatus.ACTIVE, 1) for n in ("A", "B", "C")}
+    clients: Clients = {n: shop.bus.send(shop.scope, wish) for n, wish in wishes.items()}
+    answers = await _met(shop, turns, clients)
+    won = [name for name, one in answers.items() if not isinstance(one, Refusal)]
+    if len(won) != 1:
+        raise Broken("versions.once", f"{won} have all changed the first version")
+
+
+async def late_writers(store: SteppedStore, turns: Turns) -> None:
+    """A relay moves facts while others are still being written."""
+    shop = await open_shop(store)
+    for sku in "abc":
+        await shop.article(sku, stock=9)
+    relay = Sequencer(store, SystemClock())
+
+    async def moving() -> None:
+        for _ in range(5):
+            await turns.turn()
+            await relay.drain()
+
+    clients: Clients = {f"buyer {sku}": _order(shop, (sku, 1)) for sku in "abc"}
+    await _met(shop, turns, {**clients, "relay": moving()})
+    await relay.drain()
+    await relay.resign()
+
+    async def look(db: Reader) -> Any:
+        return await db.value(_UNNUMBERED)
+
+    if (lost := await store.relay_read(look)) is not None:
+        raise Broken("everything.drains", f"fact {lost} never got its number")
+
+
+async def lent_connections(store: SteppedStore, turns: Turns) -> None:
+    """What a connection was used for says nothing about whoever gets it next."""
+    shop = await open_shop(store)
+    mug = await shop.article("mug")
+
+    async def look(db: Reader) -> list[Any]:
+        return await db.all(AcrossTenants(platform_select(variants.c.id)))
+
+    seen = await store.platform_read("see what nobody may see", look)
+    if mug in [VariantId(row[0]) for row in seen]:
+        raise Broken("tenants.apart", f"{len(seen)} articles of shops are seen by nobody's work")
+
+
+MEETINGS: tuple[Meeting, ...] = (
+    last_units,
+    crossing_orders,
+    one_version,
+    late_writers,
+    lent_connections,
+)
