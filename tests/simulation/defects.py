@@ -226,7 +226,7 @@ DEFECTS: dict[str, tuple[Plant, str]] = {
     "key checked, then trusted": (check_then_act, "keys.once"),
     "key kept by itself": (key_by_itself, "keys.once"),
     "sweeper without a guard": (unguarded_sweeper, "stock.held"),
-    "refund without remainder": (refund_without_remainder, "orders.stays_paid"),
+    "refund without remainder": (refund_without_remainder, "orders.owe_no_more"),
     "published before the commit": (published_too_early, "effects.told"),
     "two consumers of a shard": (two_consumers, "effects.ordered"),
 }

@@ -10,7 +10,7 @@ from tradepost.kernel.ids import TenantId
 from tradepost.platform.db.sqlite_work import SqliteReader, run_to_end
 from tradepost.platform.relay.log import after
 from tradepost.wiring.doctor import LAWS
-from tradepost.wiring.doctor.law import Law, Sight, law
+from tradepost.wiring.doctor.law import Law, Sight
 
 _RISING = ("product", "payment", "refund")
 """Documents whose version others' facts raise too; see ``wiring/doctor/facts.py``."""
@@ -34,25 +34,16 @@ _ORDERS = _named(
     "orders.one_per_cart", "orders.subtotal", "orders.total", "orders.lines", "ledger.orders"
 )
 _PAYMENTS = _named("payments.within", "payments.orders_paid", "payments.orders_refunded")
-_STAYS_PAID = law(
-    "orders.stays_paid",
-    "An order that was paid in full stays so, whatever goes back on it.",
-    over="orders",
-    keys="order_id number",
-    query="""
-    SELECT id, number, 'at least ' || (total_amount - credited_amount) AS expected,
-           paid_amount - refunded_amount AS found
-      FROM orders
-     WHERE tenant_id = :tenant AND state <> 'cancelled' AND paid_amount >= total_amount
-       AND paid_amount - refunded_amount < total_amount - credited_amount""",
-)
+_OWED = """
+    SELECT id, total_amount - credited_amount - (paid_amount - refunded_amount)
+      FROM orders WHERE tenant_id = ? AND state <> 'cancelled'"""
 _BOOKS = _named("ledger.sound", "ledger.clearing")
 _BY_TABLE: dict[str, tuple[Law, ...]] = {
     "stocks": _STOCK,
     "reservations": _STOCK,
     "orders": _ORDERS,
     "payments": _PAYMENTS,
-    "refunds": (*_PAYMENTS, _STAYS_PAID),
+    "refunds": _PAYMENTS,
     "transfers": _BOOKS,
 }
 
@@ -83,6 +74,9 @@ class Laws:
         self._told = _known(disk)
         self._heard: set[tuple[str, UUID]] = set()
         self._last: dict[tuple[str, UUID], int] = {}
+        self._disk = disk
+        self._tenant_id = tenant_id
+        self._owed: dict[bytes, int] = {}
 
     def look(self, left: Committed) -> None:
         """See whether all is well after a commit.
@@ -92,6 +86,8 @@ class Laws:
         self._dense(left)
         self._once(left)
         self._in_order(left)
+        if "orders" in left.tables:
+            self._owes_no_more(left)
         for one in self._touched(left.tables):
             found = run_to_end(one.look(self._reader, self.sight))
             if found.total:
@@ -123,6 +119,23 @@ class Laws:
         if twice:
             raise Broken("keys.once", f"a second effect for {sorted(twice)}")
         self._granted |= wished
+
+    def _owes_no_more(self, left: Committed) -> None:
+        """A refund leaves nobody owing more: what goes back is credited, or was paid too much.
+
+        A change may: units it calls off take what was conceded on them along.
+        """
+        before, self._owed = self._owed, self._owing()
+        names = {fact["name"] for fact in left.facts}
+        if "refund.issued" not in names or "order.changed" in names:
+            return
+        for order_id, owed in self._owed.items():
+            if owed > max(0, before.get(order_id, 0)):
+                raise Broken("orders.owe_no_more", f"{order_id.hex()}: {owed} after a refund")
+
+    def _owing(self) -> dict[bytes, int]:
+        """What each order still owes, in minor units; below zero where too much is paid."""
+        return dict(self._disk.connection.execute(_OWED, (self._tenant_id.bytes,)).fetchall())
 
     def _in_order(self, left: Committed) -> None:
         for consumer, event_id, document, seq in left.effects:
