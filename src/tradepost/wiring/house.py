@@ -24,6 +24,7 @@ from tradepost.platform.tenancy import TenantDirectory
 from tradepost.platform.tokens import Audience, Tokens, TokenSecrets
 from tradepost.platform.web.context import Identity, Office, Shop, TokenReader
 from tradepost.platform.web.errors import TokenUnfit
+from tradepost.platform.web.kept import KeptAnswers, KeptFigures
 from tradepost.platform.web.rates import LocalLimiter, RateLimiter
 from tradepost.platform.web.settings import WebSettings
 from tradepost.tenancy.domain import TenantProfile, Use
@@ -100,6 +101,8 @@ class House:
     services: dict[type, Any] = field(default_factory=services)
     """What routes may ask for with ``caller.get(...)``, beside the bus."""
     traces: Traces = field(default_factory=NoTraces)
+    kept: KeptAnswers | None = None
+    """Answers to guests; none are kept before a tail of the log has ``kept.see`` listen to it."""
     closers: tuple[Callable[[], Awaitable[None] | None], ...] = ()
 
     async def close(self) -> None:
@@ -123,6 +126,7 @@ class House:
             self.web,
             self.services,
             self.traces,
+            self.kept if audience == "public" else None,
         )
 
     async def check_store(self) -> None:
@@ -162,6 +166,10 @@ def build_house(
         tokens = tokens or TokensOfPeople(doors.authenticator)
         closing += [reckoning.close] if hasher is None else []
     metrics = Metrics()
+    kept = None
+    if web.kept.fresh_ms_max:
+        figures = KeptFigures(metrics.registry)
+        kept = KeptAnswers(web.kept, figures, tenant_changed=found.forget)
     if lanes is not None:
         closing.insert(0, Lanes(bus, lanes, LaneMetrics(metrics.registry)).close)
     return House(
@@ -174,5 +182,6 @@ def build_house(
         metrics,
         services=given,
         traces=traces or NoTraces(),
+        kept=kept,
         closers=tuple(closing),
     )

@@ -14,7 +14,7 @@ from tradepost.platform.telemetry.traces import NoTraces, OtelTraces, Traces
 from tradepost.platform.tenancy import HostPlan
 from tradepost.platform.tokens import TokenSecrets
 from tradepost.platform.web.rates import LocalLimiter, RateLimiter
-from tradepost.platform.web.settings import WebSettings
+from tradepost.platform.web.settings import KeptLimits, WebSettings
 from tradepost.wiring.house import House, build_house
 from tradepost.wiring.tenancy import directory_of
 
@@ -46,6 +46,12 @@ def web_settings(settings: Settings) -> WebSettings:
         drain_seconds_max=settings.drain_seconds_max,
         header_bytes_max=settings.header_bytes_max,
         metrics_on_public=settings.metrics_on_public,
+        kept=KeptLimits(
+            fresh_ms_max=settings.kept_fresh_ms_max,
+            answers_max=settings.kept_answers_max,
+            bytes_max=settings.kept_bytes_max,
+            answer_bytes_max=settings.kept_answer_bytes_max,
+        ),
     )
 
 

@@ -16,6 +16,7 @@ from tradepost.platform.db.errors import StoreInUse
 from tradepost.platform.local.door import LocalDoor
 from tradepost.platform.local.wire import socket_of
 from tradepost.platform.relay.figures import RelayGauges
+from tradepost.platform.relay.tail import LogTail
 from tradepost.platform.settings import Settings
 from tradepost.platform.telemetry.logs import configure_logs
 from tradepost.platform.web.serving import Listening, Servers
@@ -82,7 +83,7 @@ async def serve(
 
         alone = settings.store_path is not None
         works = alone if what.worker is None else what.worker
-        async with _beside(house, settings, worker=works, ended=servers.end):
+        async with _beside(house, settings, worker=works, ended=servers.end, reads=what.public):
             await servers.run(told)
 
 
@@ -97,14 +98,27 @@ async def work(settings: Settings, started: Callable[[], Awaitable[None]] | None
 
 @asynccontextmanager
 async def _beside(
-    house: House, settings: Settings, *, worker: bool, ended: Callable[[], None]
+    house: House,
+    settings: Settings,
+    *,
+    worker: bool,
+    ended: Callable[[], None],
+    reads: bool = False,
 ) -> AsyncIterator[None]:
-    """Keep house, and work if so wished, for as long as the block lasts; a failure ends both."""
+    """Keep house, and work if so wished, for as long as the block lasts; a failure ends both.
+
+    What is kept for those who ``reads`` follows the log, the worker's tail of it if there is one.
+    """
     stop = asyncio.Event()
     hired = _hired(house, settings) if worker else None
     jobs = [asyncio.create_task(_keep_house(house, settings, stop))]
     if hired is not None:
         jobs.append(asyncio.create_task(hired.run()))
+    if reads and house.kept is not None:
+        tail = hired.tail if hired is not None else LogTail(house.store)
+        tail.listeners.append(house.kept.see)
+        if hired is None:
+            jobs.append(asyncio.create_task(tail.run(stop)))
     for job in jobs:
         job.add_done_callback(lambda _: ended())
     try:

@@ -28,6 +28,8 @@ from tradepost.platform.web import (
 )
 
 TAGS = ["Catalogue"]
+SHOWN = ("catalog", "pricing", "tenancy")
+"""Whose facts change what is shown."""
 
 
 class ShelfSort(StrEnum):
@@ -37,7 +39,7 @@ class ShelfSort(StrEnum):
     NEWEST = NEWEST
 
 
-@get("/api/v1/products", opt=door(PUBLIC, cache=Shared(30, 300)), tags=TAGS)
+@get("/api/v1/products", opt=door(PUBLIC, cache=Shared(30, 300), keeps=SHOWN), tags=TAGS)
 async def list_products(
     caller: FromCaller,
     paging: FromPaging,
@@ -51,13 +53,17 @@ async def list_products(
     return paging.page(rows, lambda row: row.position(sort))
 
 
-@get("/api/v1/products/{product:str}", opt=door(PUBLIC, cache=Shared(30, 300)), tags=TAGS)
+@get(
+    "/api/v1/products/{product:str}",
+    opt=door(PUBLIC, cache=Shared(30, 300), keeps=SHOWN),
+    tags=TAGS,
+)
 async def read_product(product: FromPath[str], caller: FromCaller) -> ProductView:
     """A product on offer, by slug or id, with the variants that can be bought."""
     return await caller.ask(product_page, product)
 
 
-@get("/api/v1/categories", opt=door(PUBLIC, cache=Shared(60, 600)), tags=TAGS)
+@get("/api/v1/categories", opt=door(PUBLIC, cache=Shared(60, 600), keeps=SHOWN), tags=TAGS)
 async def list_categories(caller: FromCaller) -> list[CategoryNode]:
     """The category tree."""
     return list(await caller.ask(category_tree))

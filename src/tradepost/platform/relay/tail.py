@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from bisect import bisect_right
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 import structlog
@@ -30,6 +31,8 @@ class LogTail:
     ) -> None:
         self.wake = Wake()
         self.top = 0
+        self.listeners: list[Callable[[Sequence[Logged]], None]] = []
+        """Told what has come since whenever the log was read, also when that is nothing."""
         self._store = store
         self._rows: list[Logged] = []
         self._window = window
@@ -62,6 +65,8 @@ class LogTail:
                 del self._rows[: -self._window]
             self._grown.set()
             self._grown = asyncio.Event()
+        for listen in self.listeners:
+            listen(rows)
         return len(rows)
 
     async def beyond(self, seq: int, seconds: float) -> bool:

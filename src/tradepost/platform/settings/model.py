@@ -180,6 +180,29 @@ class Settings:
         "Limits", "Bytes that a request's headers may have.", parsing.whole(1024, 1_048_576), 32_768
     )
 
+    kept_fresh_ms_max: int = setting(
+        "Kept answers",
+        "Milliseconds for which an answer to guests is given again while no fact has changed it;"
+        " 0 keeps none.",
+        parsing.whole(0, 60_000),
+        1000,
+    )
+    kept_answers_max: int = setting(
+        "Kept answers", "How many a process keeps.", parsing.whole(1, 10_000_000), 10_000
+    )
+    kept_bytes_max: int = setting(
+        "Kept answers",
+        "Bytes of memory that all of them may take.",
+        parsing.whole(65_536, 1 << 40),
+        33_554_432,
+    )
+    kept_answer_bytes_max: int = setting(
+        "Kept answers",
+        "Bytes above which one answer is not kept.",
+        parsing.whole(1024, 1 << 30),
+        262_144,
+    )
+
     lanes: bool = setting(
         "Lanes",
         "Whether orders and the like of many people are granted together, in one transaction.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
 
 UNKNOWN = "unknown"
@@ -32,6 +33,12 @@ def bucket_of(address: str) -> str:
         shift = 128 - _IPV6_PREFIX_BITS
         return f"{IPv6Address(int(found) >> shift << shift)}/{_IPV6_PREFIX_BITS}"
     return str(found)
+
+
+@lru_cache(maxsize=10_000)
+def bucket_of_client(peer: str | None, forwarded: tuple[str, ...], trusted_proxies: int) -> str:
+    """What stands for a client in limits; remembered, since most ask again."""
+    return bucket_of(client_address(peer, forwarded, trusted_proxies))
 
 
 def _bare(text: str) -> str:

@@ -63,6 +63,8 @@ class Answer:
         headers = {name.decode("latin-1"): value for name, value in start["headers"]}
         whole = not body.get("more_body", False)
         self._finish(headers, body.get("body", b"") if whole else None)
+        if self._notes.keep is not None and whole and self.status == 200:
+            self._notes.keep(headers, body.get("body", b""))
         if self._is_held(headers.get("etag", b"")):
             self.status = 304
             for name in ("content-type", "content-length"):

@@ -22,6 +22,7 @@ from tradepost.platform.web.context import Office
 from tradepost.platform.web.door import check_doors, methods_of
 from tradepost.platform.web.edge import Edge
 from tradepost.platform.web.guard import caller_of, guard
+from tradepost.platform.web.keeping import Keeper
 from tradepost.platform.web.notes import notes_of
 from tradepost.platform.web.openapi import read_document
 from tradepost.platform.web.paging import paging_of
@@ -89,13 +90,15 @@ def build_app(
     check_doors(app)
     app.state.queries = queries_of(app)
     app.state.methods = methods_of(app)
+    named = ids or RandomIds()
     app.asgi_handler = Edge(  # type: ignore[assignment]  # the same ASGI, in plainer types
         app.asgi_handler,
-        ids=ids or RandomIds(),
+        ids=named,
         settings=office.settings,
         metrics=figures,
         traces=office.traces,
         audience=office.audience,
+        keeper=None if office.kept is None else Keeper(office, app, figures, named),
     )
     return app
 

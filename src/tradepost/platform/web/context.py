@@ -18,6 +18,7 @@ from tradepost.platform.idempotency import REPLAYED
 from tradepost.platform.telemetry.traces import NoTraces, Traces
 from tradepost.platform.web.door import Door
 from tradepost.platform.web.errors import KeyGuessable, NotOffered
+from tradepost.platform.web.kept import KeptAnswers
 from tradepost.platform.web.keys import is_guessable
 from tradepost.platform.web.rates import RateLimiter
 from tradepost.platform.web.settings import WebSettings
@@ -87,6 +88,7 @@ class Office:
     settings: WebSettings
     services: Mapping[type, Any] = field(default_factory=dict)
     traces: Traces = field(default_factory=NoTraces)
+    kept: KeptAnswers | None = None
 
 
 class Caller:

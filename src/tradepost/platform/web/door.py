@@ -40,6 +40,8 @@ class Door:
     ``if_match``: the change needs If-Match. ``cache``: for all to share, else nobody keeps it.
     ``rate``: the class of its limit. ``shop``: whether the request must name a shop.
     ``work``: whether it changes something; by its method if not said.
+    ``keeps``: the contexts whose facts change the answer, if guests' answers may be kept and given
+    again while none of them has told anything; needs ``cache``.
     """
 
     permission: str
@@ -49,6 +51,7 @@ class Door:
     rate: str = ""
     shop: bool = True
     work: bool | None = None
+    keeps: tuple[str, ...] = ()
 
 
 def door(permission: str, **told: Any) -> dict[str, Any]:

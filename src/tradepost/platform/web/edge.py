@@ -7,7 +7,6 @@ bodies that never end, answers that the client holds already.
 from __future__ import annotations
 
 import asyncio
-import re
 import time
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -22,12 +21,12 @@ from tradepost.platform.telemetry.metrics import Metrics
 from tradepost.platform.telemetry.traces import Traces
 from tradepost.platform.web import errors
 from tradepost.platform.web.answer import Answer, AsgiScope, Message, Receive, Send
-from tradepost.platform.web.notes import Notes, keep_notes
+from tradepost.platform.web.keeping import KeepAnswer, Keeper
+from tradepost.platform.web.notes import Notes, keep_notes, parent_of, request_id
 from tradepost.platform.web.problem import problem_of, unexpected
 from tradepost.platform.web.settings import WebSettings
 
 App = Callable[[Any, Any, Any], Awaitable[None]]
-_REQUEST_ID = re.compile(r"[A-Za-z0-9._~-]{8,128}")
 _log = structlog.get_logger("tradepost.web")
 
 
@@ -43,6 +42,7 @@ class Edge:
         metrics: Metrics,
         traces: Traces,
         audience: str,
+        keeper: Keeper | None = None,
     ) -> None:
         self._app = app
         self._ids = ids
@@ -50,12 +50,21 @@ class Edge:
         self._metrics = metrics
         self._traces = traces
         self._audience = audience
+        self._keeper = keeper
 
     async def __call__(self, scope: AsgiScope, receive: Receive, send: Send) -> None:
         """Serve one request."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
-            return
+        elif self._keeper is None:
+            await self._answer(scope, receive, send, None)
+        else:
+            await self._keeper.serve(scope, receive, send, self._answer)
+
+    async def _answer(
+        self, scope: AsgiScope, receive: Receive, send: Send, keep: KeepAnswer | None
+    ) -> None:
+        """Have the app answer; who may ``keep`` it is shown the answer before it is sent."""
         notes = Notes(self._request_id(scope))
         keep_notes(scope, notes)
         structlog.contextvars.clear_contextvars()
@@ -64,10 +73,12 @@ class Edge:
         began = time.perf_counter()
         if scope["method"] == "HEAD":  # the server itself sends no body to a HEAD
             scope = {**scope, "method": "GET"}
+        if keep is not None:
+            notes.keep = lambda headers, body: keep(scope, notes, headers, body)
         answer = Answer(scope, send, notes)
         self._metrics.running.labels(self._audience).inc()
         try:
-            with self._traces.request(scope["method"], _parent_of(scope)) as span:
+            with self._traces.request(scope["method"], parent_of(scope)) as span:
                 if span.trace_id:
                     structlog.contextvars.bind_contextvars(trace_id=span.trace_id)
                 await self._served(scope, receive, answer, notes)
@@ -96,8 +107,7 @@ class Edge:
 
     def _request_id(self, scope: AsgiScope) -> str:
         given = [value for name, value in scope["headers"] if name == b"x-request-id"]
-        text = given[0].decode("latin-1") if len(given) == 1 else ""
-        return text if _REQUEST_ID.fullmatch(text) else str(self._ids.new())
+        return request_id(given[0].decode("latin-1") if len(given) == 1 else "", self._ids)
 
     def _check(self, scope: AsgiScope) -> None:
         size = sum(len(name) + len(value) + 4 for name, value in scope["headers"])
@@ -123,13 +133,6 @@ class Edge:
             status=answer.status,
             milliseconds=round(seconds * 1000, 1),
         )
-
-
-def _parent_of(scope: AsgiScope) -> dict[str, str]:
-    wanted = (b"traceparent", b"tracestate")
-    return {
-        name.decode(): value.decode("latin-1") for name, value in scope["headers"] if name in wanted
-    }
 
 
 class _Hurried:

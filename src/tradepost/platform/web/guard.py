@@ -26,7 +26,7 @@ from tradepost.platform.web.door import (
 from tradepost.platform.web.keys import guest_of, idempotency_key, version_wanted
 from tradepost.platform.web.notes import Notes, notes_of
 from tradepost.platform.web.queries import check_query
-from tradepost.platform.web.rates import Limit
+from tradepost.platform.web.rates import Limit, Verdict
 
 BEARER = "bearer "
 TOKEN_LENGTH_MAX = 8192
@@ -118,17 +118,27 @@ async def _limit(office: Office, shop: Shop, door: Door, actor: Actor, notes: No
     if not office.settings.limits_requests:
         return
     staff = office.audience == "admin"
-    rate = door.rate or ("staff" if staff else "public")
-    limit = Limit(shop.limits.get(rate, DEFAULT_RATES[rate]))
+    place, limit = limit_of(shop, door, "staff" if staff else "public")
     who = str(actor.id) if staff and actor.id else bucket_of(actor.origin)
-    verdict = await office.limiter.take(f"{shop.tenant_id}:{rate}:{who}", limit)
-    notes.headers |= {
+    verdict = await office.limiter.take(place + who, limit)
+    notes.headers |= told_limit(limit, verdict)
+    if not verdict.allowed:
+        raise errors.TooManyRequests(limit.count, limit.per_s, verdict.retry_after_s)
+
+
+def limit_of(shop: Shop, door: Door, usual: str) -> tuple[str, Limit]:
+    """How often a door may be passed, and under which name, but for who it is, that is counted."""
+    rate = door.rate or usual
+    return f"{shop.tenant_id}:{rate}:", Limit(shop.limits.get(rate, DEFAULT_RATES[rate]))
+
+
+def told_limit(limit: Limit, verdict: Verdict) -> dict[str, str]:
+    """The headers that tell a client how much more it may ask."""
+    return {
         "ratelimit-limit": str(limit.count),
         "ratelimit-remaining": str(verdict.remaining),
         "ratelimit-reset": str(verdict.reset_s),
     }
-    if not verdict.allowed:
-        raise errors.TooManyRequests(limit.count, limit.per_s, verdict.retry_after_s)
 
 
 def permit(actor: Actor, permission: str) -> None:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping
+import re
+from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from tradepost.kernel.ids import Ids
 from tradepost.platform.web.door import Door
 
 if TYPE_CHECKING:
     from tradepost.platform.web.context import Caller
 
 _PLACE = "tradepost"
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._~-]{8,128}")
 
 
 @dataclass(slots=True)
@@ -25,6 +28,8 @@ class Notes:
     caller: Caller | None = None
     if_match: bool = False
     failed: bool = False
+    keep: Callable[[dict[str, bytes], bytes], None] | None = None
+    """Is shown a whole and good answer before it is sent, if it may be kept for others."""
 
 
 def keep_notes(scope: MutableMapping[str, Any], notes: Notes) -> None:
@@ -36,3 +41,16 @@ def notes_of(scope: Any) -> Notes:
     """The notes of a request."""
     notes: Notes = scope["state"][_PLACE]
     return notes
+
+
+def request_id(given: str, ids: Ids) -> str:
+    """The id that a client gives its request, if it looks like one, or else a fresh one."""
+    return given if _REQUEST_ID.fullmatch(given) else str(ids.new())
+
+
+def parent_of(scope: MutableMapping[str, Any]) -> dict[str, str]:
+    """The headers that name the caller's trace."""
+    wanted = (b"traceparent", b"tracestate")
+    return {
+        name.decode(): value.decode("latin-1") for name, value in scope["headers"] if name in wanted
+    }

@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class KeptLimits:
+    """How much of what was answered is kept, and for how long.
+
+    No answer is given again that is older than ``fresh_ms_max`` (0: none is kept). ``bytes_max``
+    bounds all that is kept, ``answer_bytes_max`` one answer, ``answers_max`` their number.
+    """
+
+    fresh_ms_max: int = 1000
+    answers_max: int = 10_000
+    bytes_max: int = 33_554_432
+    answer_bytes_max: int = 262_144
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +34,7 @@ class WebSettings:
     drain_seconds_max: int = 10
     header_bytes_max: int = 32_768
     metrics_on_public: bool = False
+    kept: KeptLimits = field(default_factory=KeptLimits)
 
     def __post_init__(self) -> None:
         if not self.signing_secrets or min(map(len, self.signing_secrets)) < 32:

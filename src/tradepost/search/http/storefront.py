@@ -21,6 +21,8 @@ from tradepost.search.domain import (
 from tradepost.search.queries import Finder
 
 TAGS = ["Search"]
+SHOWN = ("catalog", "pricing", "inventory", "tenancy")
+"""Whose facts change what is found."""
 Text = Annotated[str, QueryParameter(max_length=100, description="What is looked for.")]
 Amount = Annotated[
     int | None, QueryParameter(ge=0, le=10**15, description="In minor units of the currency.")
@@ -51,7 +53,7 @@ class Found:
     next_cursor: str | None = None
 
 
-@get("/api/v1/search", opt=door(PUBLIC, cache=Shared(10, 60)), tags=TAGS)
+@get("/api/v1/search", opt=door(PUBLIC, cache=Shared(10, 60), keeps=SHOWN), tags=TAGS)
 async def search_products(
     caller: FromCaller,
     paging: FromPaging,
@@ -79,7 +81,7 @@ async def search_products(
     return Found([_hit(one) for one in page.hits], page.total, page.facets, cursor)
 
 
-@get("/api/v1/search/suggestions", opt=door(PUBLIC, cache=Shared(30, 60)), tags=TAGS)
+@get("/api/v1/search/suggestions", opt=door(PUBLIC, cache=Shared(30, 60), keeps=SHOWN), tags=TAGS)
 async def suggest(caller: FromCaller, q: Text = "") -> list[str]:
     """Titles on sale that complete what has been typed."""
     found = await caller.get(Finder).engine.suggest(caller.tenant_id, q)

@@ -27,7 +27,9 @@ class ShopView(msgspec.Struct, frozen=True):
     free_shipping_from_amount: int | None
 
 
-@get("/api/v1/shop", opt=door(PUBLIC, cache=Shared(max_age_s=60)), tags=["Shop"])
+@get(
+    "/api/v1/shop", opt=door(PUBLIC, cache=Shared(max_age_s=60), keeps=("tenancy",)), tags=["Shop"]
+)
 async def read_shop(caller: FromCaller) -> ShopView:
     """The shop: its name, currency and language, and how one may pay."""
     profile = await caller.ask(own_profile)
