@@ -164,6 +164,11 @@ class KeptAnswers:
         while len(self._kept) > self._limits.answers_max or self._bytes > self._limits.bytes_max:
             self._end(next(iter(self._kept)), "room")
 
+    @property
+    def seen(self) -> int:
+        """The number up to which the log has been read."""
+        return self._seen
+
     def __len__(self) -> int:
         return len(self._kept)
 
