@@ -105,7 +105,18 @@ def test_more_than_is_left_is_refused() -> None:
     assert [(part.amount, part.tax) for part in rest.by_lines([(one, None)])] == [(40, 8)]
 
 
-def test_a_return_is_cut_to_what_a_concession_left() -> None:
+def test_a_return_gives_its_share_of_what_a_concession_left() -> None:
     rest = Creditable([_line(1, 100, 20)], [_line(1, 60, 12)])
     back = rest.given_back([_line(1, 30, 6), _line(1, 30, 6), _line(9, 5, 1)])
-    assert [(part.amount, part.tax) for part in back] == [(30, 6), (10, 2), (5, 1)]
+    assert [(part.amount, part.tax) for part in back] == [(12, 2), (12, 2), (5, 1)]
+    last = rest.without(back).given_back([_line(1, 40, 8)])
+    assert [(part.amount, part.tax, part.worth) for part in last] == [(16, 4, 40)]
+
+
+def test_units_too_cheap_to_give_anything_back_still_count() -> None:
+    rest = Creditable([_line(1, 10, 0)], [_line(1, 9, 0)])
+    given: list[Part] = []
+    for _ in range(10):
+        given += rest.given_back([_line(1, 1, 0)])
+        rest = rest.without(given[-1:])
+    assert [part.amount for part in given] == [0] * 9 + [1]

@@ -142,6 +142,10 @@ class Books(Protocol):
         """Post what a changed order is worth less what it was worth; what is credited on it."""
         ...
 
+    async def given_back(self, order_id: OrderId) -> Mapping[OrderLineId, tuple[int, int]]:
+        """What units of a locked order that came back were worth, tax inside, and its tax."""
+        ...
+
     async def called_off(self, order: Order, lines: Sequence[OrderLine], at: datetime) -> None:
         """Post the reverse of a placed order."""
         ...

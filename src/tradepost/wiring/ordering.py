@@ -10,6 +10,8 @@ from typing import Any
 from uuid import UUID
 
 from tradepost.catalog.storage import Articles
+from tradepost.fulfillment.domain.sold import Given
+from tradepost.fulfillment.storage.returns import SqlReturns
 from tradepost.inventory.commands.holds import Holds
 from tradepost.inventory.commands.storeroom import Storeroom
 from tradepost.inventory.domain.demand import Demand, DemandLine
@@ -17,7 +19,7 @@ from tradepost.inventory.domain.dispatch import Release
 from tradepost.inventory.domain.holds import CartHold, HoldLine, HoldTerms
 from tradepost.inventory.errors import Shortage as StockShortage
 from tradepost.kernel.clock import business_date
-from tradepost.kernel.ids import CartId, LocationId, OrderLineId, VariantId
+from tradepost.kernel.ids import CartId, LocationId, OrderId, OrderLineId, VariantId
 from tradepost.kernel.money import Money
 from tradepost.ledger.commands import Journal
 from tradepost.ledger.domain import Document, Sold, call_off, sale, undone
@@ -182,11 +184,17 @@ class OrderPostings:
     """Answers ordering's Books from the ledger."""
 
     def __init__(
-        self, journal: Journal, terms: Bookkeeping, refunds: SqlRefunds, cashier: Cashier
+        self,
+        journal: Journal,
+        terms: Bookkeeping,
+        refunds: SqlRefunds,
+        returns: SqlReturns,
+        cashier: Cashier,
     ) -> None:
         self._journal = journal
         self._terms = terms
         self._refunds = refunds
+        self._returns = returns
         self._cashier = cashier
 
     def sold(self, order: Order, lines: Sequence[OrderLine]) -> None:
@@ -207,6 +215,10 @@ class OrderPostings:
         sold = parts_of(*before), parts_of(*after)
         corrected = await self._cashier.correct(due_of(before[0]), *sold, at)
         return credited - Money(corrected, credited.currency)
+
+    async def given_back(self, order_id: OrderId) -> Given:
+        """What units of an order that came back were worth."""
+        return await self._returns.given_on(order_id)
 
     async def called_off(self, order: Order, lines: Sequence[OrderLine], at: datetime) -> None:
         """Post the reverse of a placed order, and of what was credited on it: both are void."""
@@ -258,6 +270,7 @@ BINDINGS: dict[Any, Callable[[Bound], Any]] = {
         bound.get(Journal),
         bound.get(Bookkeeping),
         SqlRefunds(bound.work),
+        SqlReturns(bound.work),
         bound.get(Cashier),
     ),
 }

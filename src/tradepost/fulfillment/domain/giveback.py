@@ -51,7 +51,9 @@ class Disposition(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ReturnLine:
-    """Units that come back; ``amount`` is given for them, ``tax`` is the part of it that is tax.
+    """Units that come back; ``amount`` is what they were sold for, ``tax`` is the tax in it.
+
+    Less is given for them where something was conceded on their line before.
 
     ``order_line_id`` is the line they were sold on, where a receipt was shown.
     """

@@ -56,7 +56,9 @@ async def change_order(
     """The order as it is after the change: its stock, its totals and its books."""
     order, before = await _locked(wish, orders)
     policy = policy.as_agreed(tax_included=order.tax_included)
-    kept = less(before, wish.call_off, policy)
+    came_back = any(line.returned for line in before) and wish.call_off
+    given = await books.given_back(order.id) if came_back else {}
+    kept = less(before, wish.call_off, policy, given)
     basket = _wanted(wish, order)
     (quotes,) = await prices.quotes([basket]) if wish.add else [{}]
     added, whole = enlarged_draft(basket, kept, quotes, policy, actor, ids)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from tradepost.kernel.ids import Ids, OrderLineId
@@ -17,6 +17,9 @@ from tradepost.ordering.domain.terms import Assessed, Fees, Policy
 from tradepost.ordering.domain.totals import Totals
 from tradepost.ordering.errors import AlreadyShipped, MoreThanOpen, NothingWanted
 
+GivenBack = Mapping[OrderLineId, tuple[int, int]]
+"""What units of a line that came back were worth, tax inside, and the tax of it."""
+
 
 def still_whole(order: Order) -> None:
     """Refuse to change an order that is closed or has left in part."""
@@ -26,9 +29,14 @@ def still_whole(order: Order) -> None:
 
 
 def less(
-    lines: Sequence[OrderLine], call_off: Sequence[tuple[OrderLineId, int]], policy: Policy
+    lines: Sequence[OrderLine],
+    call_off: Sequence[tuple[OrderLineId, int]],
+    policy: Policy,
+    given: GivenBack,
 ) -> tuple[OrderLine, ...]:
     """The lines with units called off; a line called off wholly stays, and costs nothing.
+
+    ``given`` is what units that came back were worth, tax inside, and the tax of it.
 
     :raises MoreThanOpen: for units that were called off before, or came back.
     """
@@ -40,7 +48,10 @@ def less(
         if line is None or not 0 < units <= still:
             raise MoreThanOpen(str(line_id), still, units)
         off[line_id] += units
-    return tuple(line.less(off[line.id], policy) if off[line.id] else line for line in lines)
+    return tuple(
+        one.less(off[one.id], policy, given.get(one.id, (0, 0))) if off[one.id] else one
+        for one in lines
+    )
 
 
 def enlarged_draft(

@@ -64,16 +64,27 @@ class OrderLine:
         money = Money(tax, self.amount.currency)
         return replace(self, tax=money, tax_agreed=money, tax_ppm=ppm)
 
-    def less(self, units: int, rules: Policy) -> OrderLine:
+    def less(self, units: int, rules: Policy, given: tuple[int, int] = (0, 0)) -> OrderLine:
         """With units called off: what is left costs what was agreed, and bears its share of the
-        tax that was agreed."""
+        tax that was agreed.
+
+        ``given`` is what units that came back were worth, tax inside, and the tax of it: where
+        nothing else is left, the line comes to just that.
+        """
         cancelled = self.cancelled + units
+        if self.returned and cancelled + self.returned == self.quantity:
+            return self._come_back(cancelled, rules, *given)
         whole = self._amount_of(self.quantity, rules)
         amount = self._amount_of(self.quantity - cancelled, rules)
         weights = (amount, max(whole - amount, 0))
         tax = share_out(self.tax_agreed.amount, weights)[0] if any(weights) else 0
         cost, share = Money(amount, rules.currency), Money(tax, rules.currency)
         return replace(self, cancelled=cancelled, amount=cost, tax=share)
+
+    def _come_back(self, cancelled: int, rules: Policy, gross: int, tax: int) -> OrderLine:
+        cost = gross if rules.prices_include_tax else gross - tax
+        amount, share = Money(cost, rules.currency), Money(tax, rules.currency)
+        return replace(self, cancelled=cancelled, amount=amount, tax=share)
 
     def _amount_of(self, quantity: int, rules: Policy) -> int:
         price, per = self.unit_price, self.price_per

@@ -2,7 +2,7 @@
 
 The money of a called-off unit is its price less its share of what was conceded on it: that share
 has gone back already. So concessions shrink with what they were given on, and what was credited
-for returned units stays. No part is ever credited more than it comes to.
+for returned units stays, with their own share. No part is ever credited more than it comes to.
 """
 
 from __future__ import annotations
@@ -10,19 +10,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from tradepost.payments.domain.credit import CreditKind, CreditNote, Part, PartKind
+from tradepost.payments.domain.credit import CreditNote, Part, PartKind, share_of
 
 _NONE = Part(None, PartKind.GOODS, "", 0, 0)
 
 
 @dataclass(slots=True)
 class _Credited:
-    """What notes say of one part: for units that came back, for nothing, and the tax of both."""
+    """What notes say of one part, its tax, and what units of it that came back were sold for."""
 
     part: Part
-    returned: int = 0
-    conceded: int = 0
+    amount: int = 0
     tax: int = 0
+    returned: int = 0
 
 
 def corrections(
@@ -46,26 +46,24 @@ def _credited(notes: Sequence[CreditNote]) -> dict[str, _Credited]:
     for note in notes:
         for part in note.lines:
             one = found.setdefault(part.name, _Credited(part))
+            one.amount += part.amount
             one.tax += part.tax
-            if note.kind is CreditKind.RETURN:
-                one.returned += part.amount
-            else:
-                one.conceded += part.amount
+            one.returned += part.worth
     return found
 
 
 def _corrected(one: _Credited, was: int, now: Part) -> Part:
-    amount = one.returned + one.conceded
-    left = _left_of(one, was, now.amount)
-    tax = one.tax if left == amount else now.tax * left // now.amount if now.amount else 0
-    uncredited = now.amount - left
-    tax = max(min(tax, now.tax, left), now.tax - uncredited)
-    return replace(one.part, amount=left - amount, tax=tax - one.tax)
+    stays = _staying(one, was, now.amount)
+    tax = one.tax if stays == one.amount else share_of(now.tax, stays, now.amount)
+    uncredited = now.amount - stays
+    tax = max(min(tax, now.tax, stays), now.tax - uncredited)
+    return replace(one.part, amount=stays - one.amount, tax=tax - one.tax, worth=0)
 
 
-def _left_of(one: _Credited, was: int, now: int) -> int:
+def _staying(one: _Credited, was: int, now: int) -> int:
     """What stays credited of a part that came to ``was`` and comes to ``now``."""
-    amount, kept = one.returned + one.conceded, max(was - one.returned, 0)
-    if now < was and kept:
-        amount = one.returned + one.conceded * max(now - one.returned, 0) // kept
-    return min(amount, now)
+    kept = was - one.returned
+    if now < was and kept > 0:
+        left = share_of(was - one.amount, max(now - one.returned, 0), kept)
+        return now - min(left, now)
+    return min(one.amount, now)

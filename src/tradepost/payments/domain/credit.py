@@ -40,7 +40,8 @@ class CreditKind(StrEnum):
 class Part:
     """A line of a sale, or a fee or its rounding, or what of it is credited.
 
-    ``amount`` has the tax inside.
+    ``amount`` has the tax inside. ``worth`` is what units that came back were sold for: more than
+    is credited for them where something was conceded on their line.
     """
 
     order_line_id: OrderLineId | None
@@ -48,6 +49,7 @@ class Part:
     title: str
     amount: int
     tax: int
+    worth: int = 0
 
     @property
     def name(self) -> str:
@@ -80,16 +82,22 @@ class Creditable:
     def __init__(self, sold: Sequence[Part], credited: Sequence[Part] = ()) -> None:
         self._sold = {part.name: part for part in sold}
         self._left = dict(self._sold)
+        self._kept = {name: part.amount for name, part in self._sold.items()}
+        self._take(credited)
+
+    def _take(self, credited: Sequence[Part]) -> None:
         for part in credited:
             left = self._left.get(part.name)
             if left is not None:
                 amount, tax = left.amount - part.amount, left.tax - part.tax
                 self._left[part.name] = replace(left, amount=amount, tax=tax)
+                self._kept[part.name] -= part.worth
 
     def without(self, credited: Sequence[Part]) -> Creditable:
         """What is left after more has been credited."""
-        rest = Creditable(tuple(self._left.values()), credited)
-        rest._sold = self._sold
+        rest = Creditable(())
+        rest._sold, rest._left, rest._kept = self._sold, dict(self._left), dict(self._kept)
+        rest._take(credited)
         return rest
 
     @property
@@ -130,25 +138,36 @@ class Creditable:
         return tuple(self._cut(name, share) for name, share in asked.items())
 
     def given_back(self, lines: Sequence[Part]) -> tuple[Part, ...]:
-        """Lines of a return, each cut to what is left of the line it was sold on."""
+        """Lines of a return, each with its share of what is left of the line it was sold on.
+
+        What was conceded on units has gone back already; the last ones take all that is left.
+        """
         rest, made = self, []
         for line in lines:
             made.append(rest._fitting(line))
             rest = rest.without(made[-1:])
-        return tuple(part for part in made if part.amount)
+        return tuple(part for part in made if part.amount or part.worth)
 
     def _fitting(self, line: Part) -> Part:
         left = self._left.get(line.name)
         if left is None:
             return line
-        amount = min(line.amount, left.amount)
-        # What stays must be able to bear what stays of the tax.
-        tax = max(min(line.tax, left.tax), left.tax - (left.amount - amount))
-        return replace(line, amount=amount, tax=tax)
+        kept, amount, tax = self._kept[line.name], left.amount, left.tax
+        if line.amount < kept:
+            amount = left.amount * line.amount // kept
+            tax = line.tax if left.amount == kept else share_of(left.tax, amount, left.amount)
+            # What stays must be able to bear what stays of the tax.
+            tax = max(min(tax, left.tax, amount), left.tax - (left.amount - amount))
+        return replace(line, amount=amount, tax=tax, worth=line.amount)
 
     def _cut(self, name: str, amount: int) -> Part:
         """So much of a part; its tax is the difference of two running shares."""
         sold, left = self._sold[name], self._left[name]
         after = sold.amount - left.amount + amount
-        tax = sold.tax * after // sold.amount - (sold.tax - left.tax) if sold.amount else 0
+        tax = share_of(sold.tax, after, sold.amount) - (sold.tax - left.tax)
         return replace(sold, amount=amount, tax=min(max(tax, 0), left.tax))
+
+
+def share_of(amount: int, part: int, whole: int) -> int:
+    """So much of an amount as a part is of the whole, rounded down; of nothing, nothing."""
+    return amount * part // whole if whole else 0

@@ -131,7 +131,7 @@ LINES = law(
 AMOUNTS = law(
     "orders.amounts",
     "A line's amount is its price times what is wanted of it, to less than one minor unit: "
-    "of the line, or of each unit alike.",
+    "of the line, or of each unit alike; to two where units came back and others were called off.",
     over="order_lines",
     keys="order_id line_id",
     query=f"""
@@ -140,12 +140,13 @@ AMOUNTS = law(
       FROM (SELECT l.order_id, l.id, l.amount_amount,
                    CAST(l.unit_price_micros AS numeric) * (l.quantity - l.cancelled) AS exact,
                    CAST(l.price_per AS numeric) * {_micros_per_minor()} AS divisor,
+                   CASE WHEN l.returned > 0 AND l.cancelled > 0 THEN 2 ELSE 1 END AS most,
                    (l.quantity - l.cancelled) / l.price_per AS units,
                    (l.quantity - l.cancelled) % l.price_per AS odd
               FROM order_lines AS l
               JOIN orders AS o ON o.tenant_id = l.tenant_id AND o.id = l.order_id
              WHERE l.tenant_id = :tenant AND o.state <> 'cancelled') AS priced
-     WHERE abs(amount_amount * divisor - exact) >= divisor
+     WHERE abs(amount_amount * divisor - exact) >= divisor * most
        AND NOT (odd = 0 AND units > 0 AND amount_amount % coalesce(nullif(units, 0), 1) = 0
                 AND abs(amount_amount * divisor - exact) < divisor * units)""",  # noqa: S608  texts of this file
 )
