@@ -133,6 +133,10 @@ class Facts(Protocol):
         """Put down what is told of a document to the one who wished it, not to the whole batch."""
         ...
 
+    def speak_for(self, by: Scope) -> None:
+        """Put down to this one, from now on, what is told of documents that nobody is named for."""
+        ...
+
 
 H = TypeVar("H", bound=Callable[..., object])
 _OF_MANY = "of_many"

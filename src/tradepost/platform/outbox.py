@@ -85,8 +85,11 @@ class OutboxFacts:
 
     def on_behalf(self, document: UUID, by: Scope) -> None:
         """Facts of this document were wished by one of the batch."""
-        if by is not self._scope:
-            self._wished[document] = by
+        self._wished[document] = by
+
+    def speak_for(self, by: Scope) -> None:
+        """Facts of documents that nobody is named for were wished by this one."""
+        self._scope = by
 
     def tell(self, fact: Fact, version: int, at: datetime) -> None:
         """Leave the fact with this transaction's commit."""

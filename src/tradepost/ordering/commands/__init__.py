@@ -6,11 +6,11 @@ from tradepost.ordering.commands.cart import (
     MergeCart,
     OpenCart,
     SetCartQuantity,
-    add_to_cart,
-    choose_in_cart,
+    add_to_carts,
+    choose_in_carts,
     merge_cart,
-    open_cart,
-    set_cart_quantity,
+    open_carts,
+    set_cart_quantities,
 )
 from tradepost.ordering.commands.change import ChangeOrder, change_order
 from tradepost.ordering.commands.erase import ForgetBuyer, forget_buyer
@@ -25,10 +25,10 @@ from tradepost.ordering.commands.progress import (
 )
 
 HANDLERS = {
-    OpenCart: open_cart,
-    AddToCart: add_to_cart,
-    SetCartQuantity: set_cart_quantity,
-    ChooseInCart: choose_in_cart,
+    OpenCart: open_carts,
+    AddToCart: add_to_carts,
+    SetCartQuantity: set_cart_quantities,
+    ChooseInCart: choose_in_carts,
     MergeCart: merge_cart,
     PlaceOrder: place_orders,
     CompleteOrder: complete_orders,

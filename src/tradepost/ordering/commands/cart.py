@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from tradepost.events.ordering import CartChanged
-from tradepost.kernel.errors import Stale, Unknown
+from tradepost.kernel.errors import Refusal, Unknown
 from tradepost.kernel.ids import CartId, CartLineId, CustomerId, Ids, VariantId
-from tradepost.kernel.messages import Command, Facts
+from tradepost.kernel.messages import Command, Facts, of_many
+from tradepost.ordering.commands.changing import CartAnswer, CartRoom, at_version, told
 from tradepost.ordering.domain import Address, Cart, CartLine, CartState, Delivery
 from tradepost.ordering.domain.basket import Basket, Wanted
-from tradepost.ordering.domain.quotes import quoted
+from tradepost.ordering.domain.quotes import Quotes, quoted
 from tradepost.ordering.domain.terms import Policy
 from tradepost.ordering.errors import BadQuantity, TooMuchOfOne
 from tradepost.ordering.ports import Carts, PriceBook, StockRoom
@@ -67,19 +67,21 @@ class MergeCart(Command):
     customer_id: CustomerId
 
 
-@dataclass(frozen=True, slots=True)
-class CartAnswer:
-    """The cart after a change."""
+@of_many
+async def open_carts(
+    wishes: list[OpenCart], carts: Carts, policy: Policy, ids: Ids, facts: Facts
+) -> list[CartAnswer | Refusal]:
+    """Fresh, empty carts."""
+    answers: list[CartAnswer | Refusal] = []
+    for wish in wishes:
+        cart = _empty(wish, policy, ids)
+        carts.add(cart)
+        answers.append(told(facts, cart, wish.by))
+    return answers
 
-    cart_id: CartId
-    version: int
 
-
-async def open_cart(
-    wish: OpenCart, carts: Carts, policy: Policy, ids: Ids, facts: Facts
-) -> CartAnswer:
-    """A fresh, empty cart."""
-    cart = Cart(
+def _empty(wish: OpenCart, policy: Policy, ids: Ids) -> Cart:
+    return Cart(
         id=CartId(ids.new()),
         state=CartState.OPEN,
         customer_id=wish.customer_id,
@@ -93,95 +95,100 @@ async def open_cart(
         changed_at=wish.at,
         version=1,
     )
-    carts.add(cart)
-    return _told(cart, facts)
 
 
-async def add_to_cart(
-    wish: AddToCart,
+@of_many
+async def add_to_carts(
+    wishes: list[AddToCart],
     carts: Carts,
     prices: PriceBook,
     stock: StockRoom,
     policy: Policy,
     ids: Ids,
     facts: Facts,
-) -> CartAnswer:
-    """Put the article in, if it is on sale and the quantity is one that is sold."""
-    cart = await _locked(carts, wish.cart_id, wish.customer_id)
-    wanted = Wanted(wish.quantity, wish.variant_id, wish.sku)
-    (quotes,) = await prices.quotes([Basket(lines=(wanted,), at=wish.at)])
-    quote = quoted(wanted, quotes)
+) -> list[CartAnswer | Refusal]:
+    """Put the articles in that are on sale, in quantities that are sold."""
+    wanted = [Basket(lines=(_wanted(wish),), at=wish.at) for wish in wishes]
+    quotes = dict(zip(map(id, wishes), await prices.quotes(wanted), strict=True))
+    room = CartRoom(carts, stock, policy, facts)
+    return await room.change(
+        wishes, lambda wish, cart: _with(wish, cart, quotes[id(wish)], policy, ids)
+    )
+
+
+def _wanted(wish: AddToCart) -> Wanted:
+    return Wanted(wish.quantity, wish.variant_id, wish.sku)
+
+
+def _with(wish: AddToCart, cart: Cart, quotes: Quotes, policy: Policy, ids: Ids) -> Cart:
+    quote = quoted(_wanted(wish), quotes)
     line = CartLine(CartLineId(ids.new()), quote.variant_id, wish.quantity)
     changed = cart.with_line(line, policy.lines_max, wish.at)
     _check(changed, quote.variant_id, quote.sku, quote.step, policy.quantity_max * quote.price_per)
-    return await _saved(changed, carts, stock, policy, facts)
+    return changed
 
 
-async def set_cart_quantity(
-    wish: SetCartQuantity, carts: Carts, stock: StockRoom, policy: Policy, facts: Facts
-) -> CartAnswer:
-    """Set a line's quantity; what is sold and how many is checked again at checkout."""
-    cart = _at(wish.version, await _locked(carts, wish.cart_id, wish.customer_id))
-    if not 0 <= wish.quantity <= policy.quantity_max * 1000:
-        raise BadQuantity(str(wish.line_id), wish.quantity, 1)
-    changed = cart.with_quantity(wish.line_id, wish.quantity, wish.at)
-    return await _saved(changed, carts, stock, policy, facts)
+@of_many
+async def set_cart_quantities(
+    wishes: list[SetCartQuantity], carts: Carts, stock: StockRoom, policy: Policy, facts: Facts
+) -> list[CartAnswer | Refusal]:
+    """Set lines' quantities; what is sold and how many is checked again at checkout."""
+
+    def change(wish: SetCartQuantity, cart: Cart) -> Cart:
+        cart = at_version(wish.version, cart)
+        if not 0 <= wish.quantity <= policy.quantity_max * 1000:
+            raise BadQuantity(str(wish.line_id), wish.quantity, 1)
+        return cart.with_quantity(wish.line_id, wish.quantity, wish.at)
+
+    return await CartRoom(carts, stock, policy, facts).change(wishes, change)
 
 
-async def choose_in_cart(
-    wish: ChooseInCart, carts: Carts, stock: StockRoom, policy: Policy, facts: Facts
-) -> CartAnswer:
-    """Keep the shopper's choices in the cart."""
-    cart = _at(wish.version, await _locked(carts, wish.cart_id, wish.customer_id))
-    policy.check_method(wish.payment_method)
-    changed = cart.with_choices(
-        wish.at,
-        email=wish.email,
-        ship_to=wish.ship_to,
-        delivery=wish.delivery,
-        payment_method=wish.payment_method,
-    )
-    return await _saved(changed, carts, stock, policy, facts)
+@of_many
+async def choose_in_carts(
+    wishes: list[ChooseInCart], carts: Carts, stock: StockRoom, policy: Policy, facts: Facts
+) -> list[CartAnswer | Refusal]:
+    """Keep the shoppers' choices in their carts."""
+
+    def change(wish: ChooseInCart, cart: Cart) -> Cart:
+        cart = at_version(wish.version, cart)
+        policy.check_method(wish.payment_method)
+        return cart.with_choices(
+            wish.at,
+            email=wish.email,
+            ship_to=wish.ship_to,
+            delivery=wish.delivery,
+            payment_method=wish.payment_method,
+        )
+
+    return await CartRoom(carts, stock, policy, facts).change(wishes, change)
 
 
 async def merge_cart(
     wish: MergeCart, carts: Carts, stock: StockRoom, policy: Policy, facts: Facts
 ) -> CartAnswer:
     """One cart for one customer, with the lines of both."""
-    cart = await _locked(carts, wish.cart_id, None, wish.customer_id)
+    cart = (await carts.lock([wish.cart_id])).get(wish.cart_id)
+    if cart is None:
+        raise Unknown("cart", str(wish.cart_id))
+    cart = cart.of(None, wish.customer_id)
     own = await carts.open_of(wish.customer_id)
     if own is None or own.id == cart.id:
         theirs = replace(cart.opened(wish.at), customer_id=wish.customer_id)
-        return await _saved(theirs, carts, stock, policy, facts)
+        return told(facts, await _saved(theirs, carts, stock, policy), wish.by)
     merged, own = cart.merged_into(own, policy.lines_max, wish.at)
     merged = replace(merged, version=merged.version + 1)
     await carts.save([merged])
     await stock.drop_hold(merged.id, wish.at)
-    _told(merged, facts)
-    return await _saved(own, carts, stock, policy, facts)
+    told(facts, merged, wish.by)
+    return told(facts, await _saved(own, carts, stock, policy), wish.by)
 
 
-async def _locked(carts: Carts, cart_id: CartId, *owners: CustomerId | None) -> Cart:
-    cart = (await carts.lock([cart_id])).get(cart_id)
-    if cart is None:
-        raise Unknown("cart", str(cart_id))
-    return cart.of(*owners)
-
-
-def _at(version: int | None, cart: Cart) -> Cart:
-    if version is not None and version != cart.version:
-        raise Stale("cart", version, cart.version)
-    return cart
-
-
-async def _saved(
-    cart: Cart, carts: Carts, stock: StockRoom, policy: Policy, facts: Facts
-) -> CartAnswer:
+async def _saved(cart: Cart, carts: Carts, stock: StockRoom, policy: Policy) -> Cart:
     changed = replace(cart, version=cart.version + 1)
     await carts.save([changed])
     if policy.holds_at_cart:
         await stock.request_hold(changed, changed.changed_at)
-    return _told(changed, facts)
+    return changed
 
 
 def _check(cart: Cart, variant_id: VariantId, sku: str, step: int, quantity_max: int) -> None:
@@ -190,8 +197,3 @@ def _check(cart: Cart, variant_id: VariantId, sku: str, step: int, quantity_max:
         raise BadQuantity(sku, wanted, step)
     if wanted > quantity_max:
         raise TooMuchOfOne(sku, wanted, quantity_max)
-
-
-def _told(cart: Cart, facts: Facts) -> CartAnswer:
-    facts.tell(CartChanged(cart.id, cart.status, len(cart.lines)), cart.version, cart.changed_at)
-    return CartAnswer(cart.id, cart.version)

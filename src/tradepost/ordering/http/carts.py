@@ -18,7 +18,7 @@ from tradepost.ordering.commands import (
     OpenCart,
     SetCartQuantity,
 )
-from tradepost.ordering.commands.cart import CartAnswer
+from tradepost.ordering.commands.changing import CartAnswer
 from tradepost.ordering.http.bodies import ChoicesBody, LineBody, address_of, article, email_of
 from tradepost.ordering.http.passes import CART_HEADER, cart_token, check_cart
 from tradepost.ordering.queries import CartView, cart_page, open_cart_page
