@@ -70,6 +70,7 @@ STAFF_DOORS: dict[str, Any] = {
     "POST products/{product_id}/variants": {"sku": "other", "price": "1.00"},
     "POST refresh": {"refresh_token": "none"},
     "POST returns": {"lines": [{"sku": "other", "quantity": 1, "price_micros": 0}]},
+    "POST returns/{return_id}/refund": None,
     "POST returns/{return_id}/{action}": None,
     "POST roles": {"code": "other", "name": "Other", "permissions": []},
     "PUT roles/{role_id}": {"name": "Other", "permissions": []},

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from tradepost.fulfillment.http.payouts import PayOuts
 from tradepost.identity.gateway.passwords import Argon2Hasher
 from tradepost.identity.http.doors import SignInDoors
 from tradepost.identity.queries import Authenticator
@@ -156,7 +157,12 @@ def build_house(
     """
     found, counts = directory or directory_of(store), limiter or LocalLimiter()
     bus = build_bus(store, ids=ids or RandomIds(), clock=clock or SystemClock(), directory=found)
-    given = services() | {TenantDirectory: found, PaymentDesk: desk_of(bus, gateways or {})}
+    desk = desk_of(bus, gateways or {})
+    given = services() | {
+        TenantDirectory: found,
+        PaymentDesk: desk,
+        PayOuts: PayOuts(desk.carry_out_return),
+    }
     closing = list(closers)
     if secrets is not None:
         signed = Tokens(ISSUER, secrets, bus.clock)

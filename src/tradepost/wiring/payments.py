@@ -43,7 +43,13 @@ from tradepost.payments.domain.settlement import Settlement
 from tradepost.payments.gateway.desk import PaymentDesk
 from tradepost.payments.gateway.sandbox import SandboxGateway
 from tradepost.payments.ports import Gateway, Terms
-from tradepost.payments.storage.calls import SqlCalls, SqlPayers, open_calls, pending_calls
+from tradepost.payments.storage.calls import (
+    SqlCalls,
+    SqlPayers,
+    calls_of_return,
+    open_calls,
+    pending_calls,
+)
 from tradepost.payments.storage.payments import SqlPayments
 from tradepost.payments.storage.refunds import SqlRefunds
 from tradepost.platform.bus import Bound, Bus
@@ -243,7 +249,7 @@ def _terms(bound: Bound) -> Terms:
 
 def desk_of(bus: Bus, gateways: Mapping[str, Gateway]) -> PaymentDesk:
     """The desk that pays by these gateways, by name."""
-    return PaymentDesk(bus, gateways, open_calls, pending_calls)
+    return PaymentDesk(bus, gateways, open_calls, pending_calls, calls_of_return)
 
 
 async def _complete(bus: Bus, scope: Scope) -> int:

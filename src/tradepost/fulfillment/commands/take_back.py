@@ -61,7 +61,10 @@ class RequestReturn(Command):
 
 @dataclass(frozen=True, slots=True)
 class MoveReturn(Command):
-    """Take a return a step further: approve, reject, receive or refund."""
+    """Take a return a step further: approve, reject, receive or refund.
+
+    The last pays money out, and wants the permission for that as well.
+    """
 
     return_id: ReturnId
     action: str
@@ -127,10 +130,12 @@ async def move_return(
     shelves: Shelves,
     till: Till,
     terms: Terms,
+    actor: Actor,
     facts: Facts,
 ) -> Returned:
     """One step: goods go to the shelf when received, money goes back when refunded."""
     before, lines = await returns.lock(wish.return_id)
+    actor.must("returns.write")
     made = before.moved(wish.action, wish.at)
     if made.state is ReturnState.RECEIVED and made.order_id:
         lines = await _receive(made.order_id, lines, returns, book)
@@ -138,6 +143,7 @@ async def move_return(
         for refusal in await shelves.put_back([(made, lines)], terms.location_id):
             _put_back((made, lines), refusal)
     if made.state is ReturnState.REFUNDED:
+        actor.must("orders.refund")
         await till.refund(made, lines, made.total)
     await returns.save(made)
     facts.tell(_moved(made, lines), made.version, wish.at)

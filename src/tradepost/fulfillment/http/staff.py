@@ -19,6 +19,7 @@ from tradepost.fulfillment.commands import (
 from tradepost.fulfillment.commands.ship import Shipped
 from tradepost.fulfillment.commands.take_back import GivenBack, Returned
 from tradepost.fulfillment.domain import Disposition
+from tradepost.fulfillment.http.payouts import PayOuts
 from tradepost.fulfillment.queries import (
     ReturnRow,
     ReturnView,
@@ -94,12 +95,11 @@ class TakeBackBody(Body, frozen=True):
 
 
 class ReturnAction(StrEnum):
-    """A step of a return's life."""
+    """A step of a return's life by which no money moves."""
 
     APPROVE = "approve"
     REJECT = "reject"
     RECEIVE = "receive"
-    REFUND = "refund"
 
 
 @post(f"{OF_ORDER}/shipments", opt=door("shipments.write", key=True), tags=TAGS)
@@ -167,8 +167,24 @@ async def request_return(
 async def move_return(
     return_id: FromPath[UUID], action: FromPath[ReturnAction], caller: FromCaller
 ) -> Response[Returned]:
-    """Take a return a step further: approve, reject, receive or refund."""
+    """Take a return a step further: approve, reject or receive."""
     answer: Returned = await caller.send(MoveReturn(ReturnId(return_id), action.value))
+    return versioned(answer, answer.version)
+
+
+@post(
+    f"{RETURNS}/{{return_id:uuid}}/refund",
+    opt=door("orders.refund"),
+    tags=TAGS,
+    status_code=200,
+)
+async def refund_return(return_id: FromPath[UUID], caller: FromCaller) -> Response[Returned]:
+    """Pay for a return that has come; `returns.write` is needed as well.
+
+    A gateway that the money came by is asked at once.
+    """
+    answer: Returned = await caller.send(MoveReturn(ReturnId(return_id), "refund"))
+    await caller.get(PayOuts).carry_out(caller.scope, ReturnId(return_id))
     return versioned(answer, answer.version)
 
 
@@ -214,6 +230,7 @@ ROUTES = (
     deliver,
     request_return,
     move_return,
+    refund_return,
     take_back,
     list_returns,
     read_return,

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from tradepost.kernel.ids import PaymentId
+from tradepost.kernel.ids import PaymentId, ReturnId
 from tradepost.kernel.messages import Actor, Scope
 from tradepost.payments.commands.asking import AskGateway, Started, StartPayment
 from tradepost.payments.commands.cashier import Refunded
@@ -37,6 +37,8 @@ OpenCalls = Callable[[Reader, datetime, int], Awaitable[Sequence[CallToMake]]]
 
 PendingCalls = Callable[[Reader, PaymentId], Awaitable[Sequence[CallToMake]]]
 """The query of a payment's calls that were answered by "later"."""
+CallsOfReturn = Callable[[Reader, ReturnId], Awaitable[Sequence[CallToMake]]]
+"""The query of a return's calls that nobody has answered."""
 
 
 class PaymentDesk:
@@ -48,11 +50,13 @@ class PaymentDesk:
         gateways: Mapping[str, Gateway],
         open_calls: OpenCalls,
         pending_calls: PendingCalls,
+        calls_of_return: CallsOfReturn,
     ) -> None:
         self._bus = bus
         self._gateways = gateways
         self._open_calls = open_calls
         self._pending_calls = pending_calls
+        self._calls_of_return = calls_of_return
 
     async def pay(self, scope: Scope, wish: StartPayment, *, key: str | None = None) -> Recorded:
         """Pay orders; a gateway that does not answer leaves the payment pending.
@@ -79,6 +83,11 @@ class PaymentDesk:
         known = {one.refund.refund_id: one.refund for one in heard if one and one.refund}
         views = tuple(known.get(view.refund_id, view) for view in refunded.refunds)
         return replace(refunded, refunds=views)
+
+    async def carry_out_return(self, scope: Scope, return_id: ReturnId) -> None:
+        """Make the calls that a return was left with when it was paid for."""
+        for call in await self._bus.ask(scope, self._calls_of_return, return_id):
+            await self._make(scope, call)
 
     async def complete(self, scope: Scope, now: datetime) -> int:
         """Ask again what was intended long ago and never answered; how many were answered."""

@@ -5,11 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from tradepost.kernel.ids import CustomerId, OrderId, PaymentId
+from tradepost.kernel.ids import CustomerId, OrderId, PaymentId, ReturnId
 from tradepost.payments.domain.call import CallToMake, GatewayCall, HeardEvent, Outcome, to_make
 from tradepost.payments.storage.payments import payment_allocations, payments
+from tradepost.payments.storage.refunds import refunds
 from tradepost.platform.db.schema import Mapper, tenant_table
-from tradepost.platform.db.statement import Statement, any_of, param, scoped, scoped_update
+from tradepost.platform.db.statement import (
+    Statement,
+    any_of,
+    param,
+    scoped,
+    scoped_join,
+    scoped_update,
+)
 from tradepost.platform.db.work import Reader, Work
 
 gateway_calls = tenant_table(
@@ -47,6 +55,13 @@ _OPEN = Statement(
 _PENDING = Statement(
     _calls.where(gateway_calls.c.payment_id == param("payment_id"))
     .where(gateway_calls.c.outcome == Outcome.PENDING)
+    .order_by(gateway_calls.c.intended_at, gateway_calls.c.id)
+)
+_OF_RETURN = Statement(
+    scoped_join(gateway_calls, refunds, columns=CALL_ROWS.columns)
+    .where(refunds.c.id == gateway_calls.c.refund_id)
+    .where(refunds.c.return_id == param("return_id"))
+    .where(gateway_calls.c.answered_at.is_(None))
     .order_by(gateway_calls.c.intended_at, gateway_calls.c.id)
 )
 _OWN = Statement(
@@ -122,4 +137,10 @@ async def open_calls(db: Reader, before: datetime, most: int) -> list[CallToMake
 async def pending_calls(db: Reader, payment_id: PaymentId) -> list[CallToMake]:
     """Calls of a payment that were answered by "later", the oldest first."""
     rows = await db.all(_PENDING, payment_id=payment_id)
+    return [to_make(CALL_ROWS.load(row)) for row in rows]
+
+
+async def calls_of_return(db: Reader, return_id: ReturnId) -> list[CallToMake]:
+    """Calls for refunds of a return that nobody has answered, the oldest first."""
+    rows = await db.all(_OF_RETURN, return_id=return_id)
     return [to_make(CALL_ROWS.load(row)) for row in rows]
