@@ -15,6 +15,7 @@ import pytest
 import structlog
 
 from tests.web.conftest import WEB, Town
+from tests.web.kept import stall
 from tests.web.market import key, open_market, order_of
 from tradepost.platform.db.work import Store
 from tradepost.platform.telemetry.logs import HIDDEN, configure_logs
@@ -55,6 +56,21 @@ async def test_a_request_is_one_line_with_its_ids(store: Store, log: io.StringIO
     assert last["route"] == "/api/v1/orders/{order_id}"
     assert order["token"] not in log.getvalue()
     assert "a.shopper@example.com" not in log.getvalue()
+
+
+async def test_what_is_kept_is_told_like_what_is_not(lone_store: Store, log: io.StringIO) -> None:
+    async with stall(lone_store) as one:
+        answers = [await one.client.get("/api/v1/products/the-mug") for _ in range(2)]
+        route = "/api/v1/products/{product}"
+        counted = one.market.house.metrics.requests.labels("public", "GET", route, "200")
+        assert counted._value.get() == 2
+    fresh, kept = [line for line in lines(log) if line.get("event") == "request"]
+    assert kept["request_id"] == answers[1].headers["x-request-id"] != fresh["request_id"]
+    ever = {"request_id", "timestamp", "milliseconds", "actor_id"}
+    assert {k: v for k, v in kept.items() if k not in ever} == {
+        k: v for k, v in fresh.items() if k not in ever
+    } | {"kept": True}
+    assert kept.keys() | {"actor_id"} == fresh.keys() | {"kept"}
 
 
 async def test_a_defect_is_logged_with_its_stack_and_the_request(

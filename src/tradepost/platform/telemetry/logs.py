@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import sys
 from collections.abc import Callable, MutableMapping
@@ -73,17 +74,61 @@ def configure_logs(level: str = "info", form: str = "json", stream: TextIO | Non
         logging.getLogger(name).setLevel(max(number, logging.WARNING))
 
 
-def request_line(**told: str | int | float | bool) -> None:
-    """Log a request that is answered in less time than a log event takes to be made.
+class RequestLine:
+    """The line of a request that is answered in less time than an event takes to be logged.
 
-    The same line as an event ``request`` of the level info; nothing in it is a secret.
+    It says what an event ``request`` of the level info would. What does not change is made ready
+    beforehand; there is no secret in it. The lines of a turn of the event loop leave together.
     """
-    if not _lines:
-        structlog.get_logger("tradepost.web").info("request", **told)
-        return
-    at = datetime.now(UTC).isoformat().replace("+00:00", "Z")
-    line = _ENCODE({**told, "event": "request", "level": "info", "timestamp": at})
-    _lines[0](line.decode())
+
+    def __init__(self, **told: str | bool) -> None:
+        self._told = told
+        self._text = _ENCODE({**told, "event": "request", "level": "info"})[1:-1].decode()
+
+    def write(self, request_id: str, trace_id: str, status: int, milliseconds: float) -> None:
+        """Say that one was answered; neither id holds what JSON would have to escape."""
+        took = round(milliseconds, 1)
+        if not _lines:
+            event = {"request_id": request_id, "status": status, "milliseconds": took}
+            event |= {"trace_id": trace_id} if trace_id else {}
+            structlog.get_logger("tradepost.web").info("request", **self._told, **event)
+            return
+        if _lines[0] is _unheard:
+            return
+        trace = f'"trace_id":"{trace_id}",' if trace_id else ""
+        _turn.add(
+            f'{{"request_id":"{request_id}","status":{status},"milliseconds":{took},'
+            f"{trace}{self._text}"
+        )
+
+
+class _Turn:
+    """The lines of one turn of the event loop, with the instant of their first."""
+
+    def __init__(self) -> None:
+        self._lines: list[str] = []
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._end = ""
+
+    def add(self, line: str) -> None:
+        """A line that lacks its instant and its end."""
+        loop = asyncio.get_running_loop()
+        if self._loop is not loop:
+            self._loop = loop
+            loop.call_soon(self._send)
+            at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+            self._end = f',"timestamp":"{at}"}}'
+        self._lines.append(line + self._end)
+
+    def _send(self) -> None:
+        self._loop = None
+        text = "\n".join(self._lines)
+        self._lines.clear()
+        if _lines:
+            _lines[0](text)
+
+
+_turn = _Turn()
 
 
 def _unheard(line: str) -> None:

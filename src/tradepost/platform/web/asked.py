@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import MutableMapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
 from tradepost.platform.web.kept import Key
@@ -13,39 +12,27 @@ _PERSONAL = frozenset({b"authorization", b"x-cart-token", b"x-guest-token", b"co
 """Who sends one of these may be answered otherwise than others are."""
 _NO_NAME = b"\x00"
 """Not to be taken for a header without a text, which names nobody."""
-_SINGLE = frozenset(
-    {b"host", b"x-tenant", b"accept-language", b"origin", b"if-none-match", b"x-request-id"}
-)
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """A guest's read: its key, and what the answer's headers hang on."""
 
     key: Key
-    origin: str
-    known: str
-    request_id: str
-    forwarded: tuple[str, ...]
+    headers: dict[bytes, bytes]
+
+    def text(self, name: bytes) -> str:
+        """A header's text; empty without it."""
+        return self.headers.get(name, b"").decode("latin-1")
 
 
 def asked_in(scope: MutableMapping[str, Any], header_bytes_max: int) -> Asked | None:
-    """What is asked for; none unless it is a plain read of a guest."""
+    """What is asked for; none unless it is a plain read of a guest, each header sent once."""
     if scope["method"] not in ("GET", "HEAD"):
         return None
-    found: dict[bytes, bytes] = {}
-    forwarded: list[str] = []
-    size = 0
-    for name, value in scope["headers"]:
-        size += len(name) + len(value) + 4
-        if name in _SINGLE:
-            if name in found:
-                return None
-            found[name] = value
-        elif name in _PERSONAL:
-            return None
-        elif name == b"x-forwarded-for":
-            forwarded.append(value.decode("latin-1"))
+    found: dict[bytes, bytes] = dict(scope["headers"])
+    if len(found) != len(scope["headers"]) or not _PERSONAL.isdisjoint(found):
+        return None
+    size = sum(map(len, found)) + sum(map(len, found.values())) + 4 * len(found)
     if size > header_bytes_max:
         return None
     path = scope.get("raw_path") or scope["path"].encode()
@@ -56,13 +43,7 @@ def asked_in(scope: MutableMapping[str, Any], header_bytes_max: int) -> Asked | 
         _ordered(scope.get("query_string", b"")),
         found.get(b"accept-language", b"").lower(),
     )
-    return Asked(
-        key,
-        found.get(b"origin", b"").decode("latin-1"),
-        found.get(b"if-none-match", b"").decode("latin-1"),
-        found.get(b"x-request-id", b"").decode("latin-1"),
-        tuple(forwarded),
-    )
+    return Asked(key, found)
 
 
 def _ordered(query: bytes) -> bytes:

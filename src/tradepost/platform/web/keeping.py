@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 import re
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 from litestar import Litestar
 
 from tradepost.kernel.ids import Ids
-from tradepost.platform.telemetry.logs import request_line
 from tradepost.platform.telemetry.metrics import Metrics
 from tradepost.platform.telemetry.traces import NoTraces
 from tradepost.platform.web.addresses import bucket_of_client
@@ -21,17 +21,18 @@ from tradepost.platform.web.asked import Asked, asked_in
 from tradepost.platform.web.context import Office
 from tradepost.platform.web.cors import ANSWER_HEADERS
 from tradepost.platform.web.door import PUBLIC, NoDoor, Place, matrix
-from tradepost.platform.web.guard import limit_of, told_limit
+from tradepost.platform.web.guard import limit_of
 from tradepost.platform.web.kept import BYTES_BESIDE, Kept, KeptAnswers, Key, Rendering, kinds
 from tradepost.platform.web.keys import is_known
-from tradepost.platform.web.notes import Notes, parent_of, request_id
+from tradepost.platform.web.notes import Notes, is_request_id, parent_of
+from tradepost.platform.web.telling import Teller
 
 KeepAnswer = Callable[[AsgiScope, Notes, dict[str, bytes], bytes], None]
 """Takes an answer that is whole and good, with the request and what was noted of it."""
 Answering = Callable[[AsgiScope, Receive, Send, KeepAnswer | None], Awaitable[None]]
 """Has the app answer a request."""
 _OWN = frozenset({"x-request-id"})
-_UNTOLD = frozenset({"content-type", "content-length"})
+_UNTOLD = frozenset({b"content-type", b"content-length"})
 """Headers that a 304 lacks."""
 
 
@@ -51,12 +52,13 @@ class Keeper:
         self._kept: KeptAnswers = office.kept
         self._office = office
         self._metrics = metrics
-        self._ids = ids
+        self._named = _serial(ids)
+        """Ids of requests, made in less time than an identifier takes."""
         self._paths = _paths(matrix(app))
         self._making: dict[Key, _Making] = {}
         self._traced = not isinstance(office.traces, NoTraces)
-        count = self._kept.figures.answers.labels
-        self._hit, self._shared, self._missed = count("hit"), count("shared"), count("missed")
+        told = self._kept.figures.answers.labels
+        self._hit, self._shared, self._missed = told("hit"), told("shared"), told("missed")
 
     async def serve(
         self, scope: AsgiScope, receive: Receive, send: Send, answering: Answering
@@ -146,17 +148,20 @@ class Keeper:
         )
         counted_as, limit = limit_of(caller.shop, door, "public")
         texts = len(body) + sum(len(name) + len(value) for name, value in raw) + sum(map(len, key))
+        teller = Teller(
+            self._metrics, self._office.audience, scope["path_template"], caller.tenant_id
+        )
         return Kept(
             rendering,
-            caller.tenant_id,
-            door.keeps,
+            tuple(self._kept.mark(caller.tenant_id, one) for one in door.keeps),
             raw,
             body,
             headers["etag"].decode("latin-1"),
             caller.shop.origins,
             counted_as,
             limit,
-            scope["path_template"],
+            (b"ratelimit-limit", str(limit.count).encode()),
+            teller,
             texts + BYTES_BESIDE,
         )
 
@@ -164,53 +169,46 @@ class Keeper:
         self, kept: Kept, asked: Asked, scope: AsgiScope, send: Send, began: float
     ) -> bool:
         """Give a kept answer; false if the client has asked too often, which the door tells."""
-        named = request_id(asked.request_id, self._ids)
-        raw = [*kept.headers, (b"x-request-id", named.encode("latin-1"))]
+        raw = list(kept.headers)
         if self._office.settings.limits_requests:
-            client = scope.get("client")
-            proxies = self._office.settings.trusted_proxies
-            who = bucket_of_client(client[0] if client else None, asked.forwarded, proxies)
-            verdict = await self._office.limiter.take(kept.counted_as + who, kept.limit)
+            verdict = await self._office.limiter.take(
+                kept.counted_as + self._client(asked, scope), kept.limit
+            )
             if not verdict.allowed:
                 return False
-            told = told_limit(kept.limit, verdict).items()
-            raw += [(name.encode(), value.encode()) for name, value in told]
-        if asked.origin in kept.origins:
-            raw.append((b"access-control-allow-origin", asked.origin.encode("latin-1")))
+            raw.append(kept.limit_header)
+            raw.append((b"ratelimit-remaining", b"%d" % verdict.remaining))
+            raw.append((b"ratelimit-reset", b"%d" % verdict.reset_s))
+        given = asked.headers
+        named = asked.text(b"x-request-id") if b"x-request-id" in given else ""
+        if not named or not is_request_id(named):
+            named = next(self._named)
+        raw.append((b"x-request-id", named.encode()))
+        if b"origin" in given and asked.text(b"origin") in kept.origins:
+            raw.append((b"access-control-allow-origin", given[b"origin"]))
             raw.append((b"access-control-expose-headers", ANSWER_HEADERS.encode()))
         status, body = 200, kept.body
-        if asked.known and is_known(kept.etag, asked.known):
+        if b"if-none-match" in given and is_known(kept.etag, asked.text(b"if-none-match")):
             status, body = 304, b""
-            raw = [pair for pair in raw if pair[0].decode() not in _UNTOLD]
-        trace_id = self._trace(scope, kept, status) if self._traced else ""
+            raw = [pair for pair in raw if pair[0] not in _UNTOLD]
+        trace_id = self._trace(scope, kept.teller, status) if self._traced else ""
         await send({"type": "http.response.start", "status": status, "headers": raw})
         await send({"type": "http.response.body", "body": body, "more_body": False})
-        self._tell(kept, named, trace_id, status, time.perf_counter() - began)
+        kept.teller.tell(named, trace_id, status, time.perf_counter() - began)
         return True
 
-    def _trace(self, scope: AsgiScope, kept: Kept, status: int) -> str:
-        with self._office.traces.request("GET", parent_of(scope)) as span:
-            told: dict[str, str | int] = {"http.route": kept.route}
-            told |= {"http.response.status_code": status, "tradepost.app": self._office.audience}
-            span.finish(f"GET {kept.route}", told | {"tradepost.kept": "yes"})
-            return span.trace_id
+    def _client(self, asked: Asked, scope: AsgiScope) -> str:
+        """Who asks, as limits count them."""
+        client, proxies = scope.get("client"), self._office.settings.trusted_proxies
+        forwarded = (asked.text(b"x-forwarded-for"),) if proxies else ()
+        return bucket_of_client(client[0] if client else None, forwarded, proxies)
 
-    def _tell(self, kept: Kept, named: str, trace_id: str, status: int, seconds: float) -> None:
-        audience = self._office.audience
-        self._metrics.requests.labels(audience, "GET", kept.route, str(status)).inc()
-        self._metrics.seconds.labels(audience, kept.route).observe(seconds)
-        request_line(
-            request_id=named,
-            tenant=str(kept.tenant_id),
-            actor="guest",
-            app=audience,
-            method="GET",
-            route=kept.route,
-            status=status,
-            milliseconds=round(seconds * 1000, 1),
-            kept=True,
-            **({"trace_id": trace_id} if trace_id else {}),
-        )
+    def _trace(self, scope: AsgiScope, teller: Teller, status: int) -> str:
+        with self._office.traces.request("GET", parent_of(scope)) as span:
+            told: dict[str, str | int] = {"http.route": teller.route, "tradepost.kept": "yes"}
+            told |= {"http.response.status_code": status, "tradepost.app": teller.audience}
+            span.finish(f"GET {teller.route}", told)
+            return span.trace_id
 
 
 def _paths(places: list[Place]) -> re.Pattern[bytes]:
@@ -225,6 +223,11 @@ def _paths(places: list[Place]) -> re.Pattern[bytes]:
             raise NoDoor(f"{place.method} {place.path} cannot keep answers of {place.door.keeps}")
     texts = (re.sub(r"\\\{[^/]*\\\}", "[^/]+", re.escape(place.path)) for place in kept)
     return re.compile("|".join(texts).encode() or b"(?!)")
+
+
+def _serial(ids: Ids) -> Iterator[str]:
+    start = str(ids.new())
+    return (f"{start}.{number}" for number in count(1))
 
 
 def kinds_known(names: tuple[str, ...]) -> bool:

@@ -45,7 +45,12 @@ def notes_of(scope: Any) -> Notes:
 
 def request_id(given: str, ids: Ids) -> str:
     """The id that a client gives its request, if it looks like one, or else a fresh one."""
-    return given if _REQUEST_ID.fullmatch(given) else str(ids.new())
+    return given if is_request_id(given) else str(ids.new())
+
+
+def is_request_id(given: str) -> bool:
+    """Whether a client's text may name its request."""
+    return _REQUEST_ID.fullmatch(given) is not None
 
 
 def parent_of(scope: MutableMapping[str, Any]) -> dict[str, str]:
