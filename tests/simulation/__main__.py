@@ -1,26 +1,25 @@
 """Play histories for a while, or one again.
 
-``python -m tests.simulation --seconds 60`` goes on from a random seed and prints how far it is;
-``--histories`` says how many instead. With ``TRADEPOST_SIMULATION_SEED`` that one seed is played.
+``python -m tests.simulation --seconds 60`` goes on from a random seed, on all processors, and
+prints how far it is; ``--histories`` says how many instead, ``--first`` where to begin: the same
+histories come to the same trace. With ``TRADEPOST_SIMULATION_SEED`` that one seed is played.
 """
 
 from __future__ import annotations
 
 import argparse
+import multiprocessing
 import os
 import random
 import sys
 import time
-from collections import Counter
+from collections import deque
+from concurrent.futures import Future, ProcessPoolExecutor
+from itertools import islice
 
-import structlog
-
-from tests.simulation.history import Outcome, play
-from tests.simulation.script import written
-from tests.simulation.shops import SETTINGS
+from tests.simulation.history import Outcome
+from tests.simulation.many import Tally, pieces, play_piece, played, quiet
 from tests.simulation.shrinking import SEED, told
-
-SHOW_EVERY_S = 2.0
 
 
 def main() -> int:
@@ -28,34 +27,40 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.simulation", description=__doc__)
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--histories", type=int, default=10**9)
+    parser.add_argument("--first", type=int, default=random.SystemRandom().randrange(2**32))
+    parser.add_argument("--processes", type=int, default=os.cpu_count())
     asked = parser.parse_args()
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
+    quiet()
     if seed := os.environ.get(SEED):
-        return _ended(play(written(int(seed), list(SETTINGS))))
-    first = random.SystemRandom().randrange(2**32)
-    _say(f"seeds from {first} on\n")
-    return _many(first, asked.histories, time.monotonic() + asked.seconds)
+        return _ended(played(int(seed)))
+    _say(f"histories from seed {asked.first} on\n")
+    with ProcessPoolExecutor(
+        asked.processes, multiprocessing.get_context("spawn"), initializer=quiet
+    ) as pool:
+        until = time.monotonic() + asked.seconds
+        tally = _many(pool, asked.first, asked.histories, until, asked.processes)
+    _say(f"\nfaults: {dict(sorted(tally.struck.items()))}\ntrace: {tally.trace}\n")
+    return _ended(played(tally.failed)) if tally.failed is not None else 0
 
 
-def _many(first: int, histories: int, until: float) -> int:
-    began = shown = time.monotonic()
-    commands, struck = 0, Counter[str]()
-    for number in range(histories):
-        outcome = play(written(first + number, list(SETTINGS)))
-        commands += outcome.commands
-        struck += outcome.struck
-        if outcome.broken:
-            return _ended(outcome)
-        now = time.monotonic()
-        if now - shown > SHOW_EVERY_S or now > until or number + 1 == histories:
-            shown = now
-            each = (number + 1) / (now - began)
-            _say(f"\r{number + 1} histories, {each:.1f}/s, {commands} wishes, {struck.total()} ")
-            _say("faults, no law broken")
-        if now > until:
-            break
-    _say(f"\nfaults: {dict(sorted(struck.items()))}\n")
-    return 0
+def _many(
+    pool: ProcessPoolExecutor, first: int, histories: int, until: float, processes: int
+) -> Tally:
+    """Pieces in order, until time or histories have run out, or a law is broken."""
+    began, tally = time.monotonic(), Tally()
+    waiting = pieces(first, histories)
+    running: deque[Future[Tally]] = deque()
+    while True:
+        if time.monotonic() < until and tally.failed is None:
+            more = islice(waiting, 2 * processes - len(running))
+            running.extend(pool.submit(play_piece, *piece) for piece in more)
+        if not running:
+            return tally
+        tally.add(running.popleft().result())
+        each = tally.histories / (time.monotonic() - began)
+        broken = "a law is broken" if tally.failed is not None else "no law broken"
+        _say(f"\r{tally.histories} histories, {each:.1f}/s, {tally.commands} wishes, ")
+        _say(f"{tally.commits} commits, {tally.struck.total()} faults, {broken}")
 
 
 def _ended(outcome: Outcome) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Coroutine
+from datetime import timedelta
 from typing import Any
 
 from tests.journeys.spine import Shop, open_shop
@@ -10,13 +11,20 @@ from tests.journeys.test_order import HOME
 from tests.simulation.laws import Broken
 from tests.simulation.stepping import SteppedStore, Turns
 from tradepost.catalog.storage.tables import variants
+from tradepost.fulfillment.commands import MoveReturn, RequestReturn, ShipOrder
+from tradepost.inventory.commands.carts import GrantReservations
+from tradepost.inventory.commands.expiry import ExpireHolds
 from tradepost.kernel.clock import SystemClock
 from tradepost.kernel.errors import Refusal
-from tradepost.kernel.ids import VariantId
-from tradepost.ordering.commands import PlaceOrder
+from tradepost.kernel.ids import OrderId, VariantId
+from tradepost.kernel.messages import Command
+from tradepost.ordering.commands import AddToCart, CancelOrder, ChangeOrder, OpenCart, PlaceOrder
+from tradepost.ordering.commands.cart import ChooseInCart
 from tradepost.ordering.domain import Wanted
 from tradepost.ordering.domain.basket import Basket
 from tradepost.ordering.errors import SoldOut
+from tradepost.payments.commands import RecordPayment, RefundPayment
+from tradepost.payments.domain.payment import Share
 from tradepost.platform.db.statement import AcrossTenants, platform_select
 from tradepost.platform.db.work import Reader
 from tradepost.platform.outbox import event_log, outbox
@@ -128,10 +136,93 @@ async def lent_connections(store: SteppedStore, turns: Turns) -> None:
         raise Broken("tenants.apart", f"{len(seen)} articles of shops are seen by nobody's work")
 
 
+async def one_key(store: SteppedStore, turns: Turns) -> None:
+    """The same wish three times at once under one key: one order, one answer."""
+    shop = await open_shop(store)
+    await shop.article("mug", stock=9)
+    wish = PlaceOrder(Basket(lines=(Wanted(1, sku="mug"),), ship_to=HOME))
+    clients: Clients = {
+        f"try {n}": shop.bus.send(shop.scope, wish, key="a key of sixteen") for n in range(3)
+    }
+    answers = await _met(shop, turns, clients)
+    if len({repr(one) for one in answers.values()}) > 1:
+        raise Broken("keys.same_answer", str(answers))
+
+
+async def _paid_order(shop: Shop) -> OrderId:
+    placed = await _order(shop, ("mug", 2), ("hat", 1))
+    await shop.bus.send(shop.scope, RecordPayment((Share(placed.order_id),)))
+    order_id: OrderId = placed.order_id
+    return order_id
+
+
+async def parting_ways(store: SteppedStore, turns: Turns) -> None:
+    """An order is called off, shipped, changed and paid back at once."""
+    shop = await open_shop(store)
+    for sku in ("mug", "hat"):
+        await shop.article(sku, stock=3)
+    order_id = await _paid_order(shop)
+    line_id = await shop.first_line_of(order_id)
+    wishes: dict[str, Command] = {
+        "cancel": CancelOrder(order_id),
+        "ship": ShipOrder(order_id),
+        "change": ChangeOrder(order_id, 2, ((line_id, 1),)),
+        "refund": RefundPayment(order_id, amount=333),
+    }
+    await _met(shop, turns, {n: shop.bus.send(shop.scope, one) for n, one in wishes.items()})
+
+
+async def money_twice(store: SteppedStore, turns: Turns) -> None:
+    """Everything is paid back, returned and paid again at once: no more goes than came."""
+    shop = await open_shop(store)
+    for sku in ("mug", "hat"):
+        await shop.article(sku, stock=3)
+    order_id = await _paid_order(shop)
+    await shop.bus.send(shop.scope, ShipOrder(order_id))
+    line_id = await shop.first_line_of(order_id)
+
+    async def back() -> None:
+        asked = await shop.bus.send(shop.scope, RequestReturn(order_id, ((line_id, 2),)))
+        for action in ("approve", "receive", "refund"):
+            await shop.bus.send(shop.scope, MoveReturn(asked.return_id, action))
+
+    clients: Clients = {
+        "all back": shop.bus.send(shop.scope, RefundPayment(order_id)),
+        "some back": shop.bus.send(shop.scope, RefundPayment(order_id, amount=700)),
+        "return": back(),
+        "another return": back(),
+    }
+    await _met(shop, turns, clients)
+
+
+async def held_and_swept(store: SteppedStore, turns: Turns) -> None:
+    """A hold has run out: the sweeper, the cart's own order, and two who want the same."""
+    shop = await open_shop(store, hold_starts="cart", hold_minutes=5)
+    mug = await shop.article("mug", stock=2)
+    cart_id = (await shop.bus.send(shop.scope, OpenCart())).cart_id
+    await shop.bus.send(shop.scope, AddToCart(cart_id, 2, variant_id=mug))
+    await shop.bus.send(shop.scope, ChooseInCart(cart_id, "me@example.com", HOME))
+    await shop.bus.send(shop.scope, GrantReservations())
+    later = SystemClock().now() + timedelta(minutes=20)
+    cart = PlaceOrder(Basket(cart_id=cart_id), at=later)
+    other = PlaceOrder(Basket(lines=(Wanted(1, sku="mug"),), ship_to=HOME), at=later)
+    clients: Clients = {
+        "sweeper": shop.bus.send(shop.scope, ExpireHolds(at=later)),
+        "sweeper too": shop.bus.send(shop.scope, ExpireHolds(at=later)),
+        "cart": shop.bus.send(shop.scope, cart),
+        "other": shop.bus.send(shop.scope, other),
+    }
+    await _met(shop, turns, clients)
+
+
 MEETINGS: tuple[Meeting, ...] = (
     last_units,
     crossing_orders,
     one_version,
     late_writers,
     lent_connections,
+    one_key,
+    parting_ways,
+    money_twice,
+    held_and_swept,
 )

@@ -18,7 +18,7 @@ from tests.simulation.shrinking import SEED
 from tests.simulation.side_by_side import DEFECTS
 from tests.simulation.stepping import SteppedStore, Turns
 
-SCHEDULES = 6
+SCHEDULES = 3
 SCHEDULES_MAX = 25
 
 
