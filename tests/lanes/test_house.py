@@ -58,8 +58,9 @@ async def test_a_house_that_closes_answers_whoever_waits() -> None:
     store = await stores.sqlite_store(None)
     house = build_house(store, WEB)
     shop = await moved_in(store, house)
+    await house.bus.send(shop.scope, OpenCart())  # what the shop has set is known from here on
     orders = asyncio.create_task(ordered(shop, *[basket(("lamp", 1))] * 5))
-    while house.metrics.text().count(b"lane_waiting{") == 0:  # noqa: ASYNC110  they stand there
+    while b'lane_waiting{command="PlaceOrder"}' not in house.metrics.text():  # noqa: ASYNC110  they stand there
         await asyncio.sleep(0)
     await house.close()
     assert [type(one) for one in await orders] == [Placed] * 5
