@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 from tests.contracts.test_store import kept, shop
+from tradepost.kernel.ids import StoreId
 from tradepost.kernel.messages import Scope
 from tradepost.platform.db.statement import Statement, any_of, param, scoped, scoped_update
 from tradepost.platform.db.work import Look, Store, Work
@@ -11,6 +14,7 @@ from tradepost.tenancy.storage import STORES, locations, stores
 _WHOLE = Statement(STORES.select.where(any_of(stores.c.id, "ids")))
 _CODES = Statement(scoped(stores, stores.c.code).where(stores.c.name == param("name")))
 _NONE = Statement(scoped(locations, locations.c.id))
+_RENAMED = Statement(scoped_update(stores).values(name=param("name")).returning(stores.c.code))
 _RENAME = Statement(scoped_update(stores).values(name=param("name")))
 
 
@@ -69,3 +73,33 @@ async def test_many_rows_are_written_together_and_one_by_one(store: Store, scope
         return [*counts, *sorted(STORES.rows.load(row).version for row in found)]
 
     assert await store.write(scope, job) == [1, 2, 16, 17, 9, 14, 14, 14]
+
+
+async def test_nothing_is_told_from_before_a_write_that_returns_rows(
+    store: Store, scope: Scope
+) -> None:
+    one = shop("a", "one")
+    await kept(store, scope, one)
+    looks: list[Look] = [(_WHOLE, {"ids": [one.id]}), (_CODES, {"name": "new"})]
+
+    async def job(work: Work) -> None:
+        await work.look_ahead(*looks)
+        assert await work.all(_RENAMED, name="new") == [("a",)]
+        assert await work.all(_CODES, name="new") == [("a",)]
+
+    await store.write(scope, job)
+
+
+async def test_more_than_a_statement_can_bind_is_looked_at_when_it_is_due(
+    store: Store, scope: Scope
+) -> None:
+    one = shop("a", "one")
+    await kept(store, scope, one)
+    many = [one.id, *(StoreId(uuid4()) for _ in range(17_000))]
+
+    async def job(work: Work) -> None:
+        await work.look_ahead((_WHOLE, {"ids": many}), (_CODES, {"name": "one"}))
+        assert len(await work.all(_WHOLE, ids=many)) == 1
+        assert await work.all(_CODES, name="one") == [("a",)]
+
+    await store.write(scope, job)

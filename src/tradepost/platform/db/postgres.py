@@ -17,7 +17,7 @@ from asyncpg import exceptions as pg
 
 from tradepost.kernel.ids import TenantId
 from tradepost.kernel.messages import Scope
-from tradepost.platform.db.errors import StoreBusy
+from tradepost.platform.db.errors import StoreBusy, StoreError
 from tradepost.platform.db.postgres_work import (
     Connection,
     PostgresReader,
@@ -75,12 +75,7 @@ class PostgresStore:
     async def _connection(
         self, pool: Pool, begin: str, tenant: TenantId | None
     ) -> AsyncIterator[Connection]:
-        try:
-            connection = await pool.acquire(timeout=ACQUIRE_TIMEOUT_S)
-        except TimeoutError as error:
-            raise StoreBusy(why="all connections are busy") from error
-        except (OSError, pg.PostgresError) as error:
-            raise StoreBusy(why="the database cannot be reached", retry_after_s=2) from error
+        connection = await _acquired(pool, ACQUIRE_TIMEOUT_S)
         try:
             async with _transaction_on(connection, begin + _tenant_setting(tenant)):
                 yield connection
@@ -125,12 +120,7 @@ class PostgresStore:
 
     async def relay_session(self) -> RelaySession:
         """A connection of the relay role, kept out of its pool."""
-        try:
-            return _PostgresRelaySession(self._relay, await self._relay.acquire(timeout=5))
-        except TimeoutError as error:
-            raise StoreBusy(why="all connections are busy") from error
-        except (OSError, pg.PostgresError) as error:
-            raise StoreBusy(why="the database cannot be reached", retry_after_s=2) from error
+        return _PostgresRelaySession(self._relay, await _acquired(self._relay, 5.0))
 
     async def read(self, tenant_id: TenantId, job: Callable[[Reader], Awaitable[T]]) -> T:
         """One snapshot of the tenant's data."""
@@ -190,15 +180,30 @@ async def _pool(url: str, size_max: int, *, min_size: int = 1) -> Pool:
     )
 
 
+async def _acquired(pool: Pool, seconds: float) -> Connection:
+    """A connection of the pool; whatever keeps it from being lent, nothing has been done yet."""
+    try:
+        return await pool.acquire(timeout=seconds)
+    except TimeoutError as error:
+        raise StoreBusy(why="all connections are busy") from error
+    except pg.InterfaceError as error:  # the pool is closed
+        raise StoreBusy(why="the service is ending") from error
+    except (OSError, pg.PostgresError) as error:
+        raise StoreBusy(why="the database cannot be reached", retry_after_s=2) from error
+
+
 @asynccontextmanager
 async def _transaction_on(connection: Connection, begin: str) -> AsyncIterator[None]:
     try:
         await connection.execute(begin)
         try:
             yield
-            await connection.execute("COMMIT")
+            # the answer to COMMIT after an error that somebody swallowed is ROLLBACK
+            if await connection.execute("COMMIT") != "COMMIT":
+                raise StoreError("the transaction was undone: an error in it was passed over")
         except BaseException:
-            if not connection.is_closed():
+            # what is raised is told, also to whom it is cancelled for, if the connection breaks now
+            with suppress(pg.PostgresError, pg.InterfaceError, OSError):
                 await connection.execute("ROLLBACK")
             raise
     except (pg.PostgresError, pg.InterfaceError, OSError) as error:

@@ -27,7 +27,7 @@ Connection = Any  # the pool lends a proxy that speaks like a connection
 
 _AGAIN = (pg.DeadlockDetectedError, pg.SerializationError, pg.LockNotAvailableError)
 _FULL_UP = (pg.TooManyConnectionsError, pg.CannotConnectNowError)
-_BROKEN = (pg.PostgresConnectionError, pg.AdminShutdownError, pg.InterfaceError, ConnectionError)
+_BROKEN = (pg.PostgresConnectionError, pg.AdminShutdownError, pg.InterfaceError, OSError)
 
 
 def translated(error: Exception) -> Exception:

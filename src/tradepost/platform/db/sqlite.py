@@ -20,7 +20,7 @@ from typing import TypeVar
 
 from tradepost.kernel.ids import TenantId
 from tradepost.kernel.messages import Scope
-from tradepost.platform.db.errors import StoreReadOnly, TransactionGone
+from tradepost.platform.db.errors import StoreBusy, StoreReadOnly, TransactionGone
 from tradepost.platform.db.lockfile import LockFile
 from tradepost.platform.db.sqlite_file import check_after_crash, connect
 from tradepost.platform.db.sqlite_work import SqliteReader, SqliteWork, run_to_end, translated
@@ -49,6 +49,7 @@ class SqliteStore:
         self._readers = ThreadPoolExecutor(READERS_MAX, "sqlite-reader") if path else None
         self._lock: LockFile | None = None
         self._thread: threading.Thread | None = None
+        self._closing = False
         if read_only:
             connect(path, read_only=True).close()
         else:
@@ -92,6 +93,7 @@ class SqliteStore:
     async def _in_writer(self, job: Callable[[sqlite3.Connection], T]) -> T:
         if self._thread is None:
             raise StoreReadOnly(str(self.path))
+        self._check_open()
         done: Future[T] = Future()
         context = contextvars.copy_context()
 
@@ -172,11 +174,17 @@ class SqliteStore:
 
         if self._readers is None:
             return await self._in_writer(step)
+        self._check_open()
         context = contextvars.copy_context()
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(
             self._readers, lambda: context.run(step, self._reader_connection())
         )
+
+    def _check_open(self) -> None:
+        """What came after the last job would wait for ever."""
+        if self._closing:
+            raise StoreBusy(why="the service is ending")
 
     def _reader_connection(self) -> sqlite3.Connection:
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
@@ -194,6 +202,7 @@ class SqliteStore:
 
         The writer's connection is the last to go, so that it can take the log into the file.
         """
+        self._closing = True
         if self._readers:
             await asyncio.to_thread(self._readers.shutdown)
         for connection in self._opened:

@@ -14,6 +14,8 @@ from tradepost.platform.db.types import StoredType
 ROWS_TOGETHER_MAX = 16
 """Rows that one statement writes; more go row by row, so that few texts have to be kept."""
 TEXTS_MAX = 4096
+VALUES_MAX = 32_766
+"""Values that one statement takes, unless SQLite was built to take more."""
 Encoders = tuple[tuple[str, Any], ...]
 
 

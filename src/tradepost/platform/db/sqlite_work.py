@@ -82,6 +82,8 @@ class SqliteReader(Reader):
         sql, values = sqlite_text.together(
             [one for one, _ in looks], [self._with_tenant(one) for one in bound]
         )
+        if len(values) > sqlite_text.VALUES_MAX:
+            return
         found: list[list[Row]] = [[] for _ in looks]
         forms = [one.compiled("sqlite") for one, _ in looks]
         for which, *row in self._rows(sql, values):
@@ -112,6 +114,8 @@ class SqliteWork(Work, SqliteReader):
 
     async def all(self, statement: Statement, **values: Any) -> list[Row]:
         await self._settle(statement)
+        if statement.writes:  # and returns rows
+            self._ahead = []
         return await SqliteReader.all(self, statement, **values)
 
     async def run(self, statement: Statement, **values: Any) -> int:

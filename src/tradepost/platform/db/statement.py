@@ -160,6 +160,7 @@ class Statement:
         target = getattr(element, "table", None)
         if isinstance(target, Table):
             self.tables |= {target}
+        self.writes = bool(element.is_dml)
         self._compiled: dict[str, Compiled] = {}
 
     def compiled(self, dialect: str) -> Compiled:
