@@ -32,11 +32,13 @@ from tradepost.tenancy.domain import TenantProfile, Use
 from tradepost.wiring.identity import doors_of
 from tradepost.wiring.parts import build_bus
 from tradepost.wiring.payments import desk_of
+from tradepost.wiring.rush import Rush, RushFigures, RushLimits
 from tradepost.wiring.services import services
 from tradepost.wiring.tenancy import Directory, directory_of
 
 ISSUER = "tradepost"
 IN_LANES = LaneLimits()
+IN_RUSH = RushLimits()
 
 
 class ShopsOfDirectory:
@@ -104,6 +106,8 @@ class House:
     traces: Traces = field(default_factory=NoTraces)
     kept: KeptAnswers | None = None
     """Answers to guests; none are kept before a tail of the log has ``kept.see`` listen to it."""
+    rush: Rush | None = None
+    """The usher of the lanes, to be run beside the servers; none where there are no lanes."""
     closers: tuple[Callable[[], Awaitable[None] | None], ...] = ()
 
     async def close(self) -> None:
@@ -149,6 +153,7 @@ def build_house(
     traces: Traces | None = None,
     gateways: Mapping[str, Gateway] | None = None,
     lanes: LaneLimits | None = IN_LANES,
+    rush: RushLimits = IN_RUSH,
     closers: Sequence[Callable[[], Awaitable[None] | None]] = (),
 ) -> House:
     """The house over a store. With ``secrets`` people can sign in; ``tokens`` reads theirs.
@@ -176,8 +181,10 @@ def build_house(
     if web.kept.fresh_ms_max:
         figures = KeptFigures(metrics.registry)
         kept = KeptAnswers(web.kept, figures, tenant_changed=found.forget)
+    usher = None
     if lanes is not None:
-        closing.insert(0, Lanes(bus, lanes, LaneMetrics(metrics.registry)).close)
+        usher = Rush(bus, found, rush, RushFigures(metrics.registry))
+        closing.insert(0, Lanes(bus, lanes, LaneMetrics(metrics.registry), usher).close)
     return House(
         store,
         bus,
@@ -189,5 +196,6 @@ def build_house(
         services=given,
         traces=traces or NoTraces(),
         kept=kept,
+        rush=usher,
         closers=tuple(closing),
     )

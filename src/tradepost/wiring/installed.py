@@ -16,6 +16,7 @@ from tradepost.platform.tokens import TokenSecrets
 from tradepost.platform.web.rates import LocalLimiter, RateLimiter
 from tradepost.platform.web.settings import KeptLimits, WebSettings
 from tradepost.wiring.house import House, build_house
+from tradepost.wiring.rush import RushLimits
 from tradepost.wiring.tenancy import directory_of
 
 
@@ -32,6 +33,7 @@ def house_of(settings: Settings, store: Store) -> House:
         traces=_traces(settings),
         gateways=_gateways(settings),
         lanes=lane_limits(settings),
+        rush=rush_limits(settings),
         closers=closers,
     )
 
@@ -65,6 +67,11 @@ def lane_limits(settings: Settings) -> LaneLimits | None:
         batch_max=settings.lane_batch_max,
         connections=settings.lane_connections,
     )
+
+
+def rush_limits(settings: Settings) -> RushLimits:
+    """What is done about articles that many want."""
+    return RushLimits(shed_s_max=settings.shed_seconds_max)
 
 
 def token_secrets(settings: Settings) -> TokenSecrets:

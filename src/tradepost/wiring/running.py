@@ -114,11 +114,13 @@ async def _beside(
     jobs = [asyncio.create_task(_keep_house(house, settings, stop))]
     if hired is not None:
         jobs.append(asyncio.create_task(hired.run()))
+    tail = hired.tail if hired is not None else LogTail(house.store)
+    if hired is None:
+        jobs.append(asyncio.create_task(tail.run(stop)))
     if reads and house.kept is not None:
-        tail = hired.tail if hired is not None else LogTail(house.store)
         tail.listeners.append(house.kept.see)
-        if hired is None:
-            jobs.append(asyncio.create_task(tail.run(stop)))
+    if house.rush is not None:
+        jobs.append(asyncio.create_task(house.rush.follow(tail, stop)))
     for job in jobs:
         job.add_done_callback(lambda _: ended())
     try:

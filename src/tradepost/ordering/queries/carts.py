@@ -209,3 +209,9 @@ class _Pricing:
             amount=priced.amount.amount if priced else 0,
             tax=priced.tax.amount if priced else 0,
         )
+
+
+async def wanted_in(db: Reader, cart_id: CartId) -> list[VariantId]:
+    """The articles in a cart; nothing, where there is no such cart."""
+    row = await db.one(FIND, ids=[cart_id])
+    return [] if row is None else [line.variant_id for line in load_cart(row).lines]

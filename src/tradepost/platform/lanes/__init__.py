@@ -3,5 +3,6 @@
 from tradepost.platform.lanes.figures import LaneFigures, LaneMetrics
 from tradepost.platform.lanes.lane import LaneFull, LaneLimits
 from tradepost.platform.lanes.lanes import Lanes
+from tradepost.platform.lanes.usher import Usher
 
-__all__ = ["LaneFigures", "LaneFull", "LaneLimits", "LaneMetrics", "Lanes"]
+__all__ = ["LaneFigures", "LaneFull", "LaneLimits", "LaneMetrics", "Lanes", "Usher"]

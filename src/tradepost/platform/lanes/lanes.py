@@ -1,5 +1,7 @@
 """All lanes of a process: one for each tenant and kind of wish, there while somebody waits in it.
 
+An usher may part a kind, so that nobody waits behind a row that many want.
+
 Every process gathers what arrives at it. Nobody owns a row: processes meet at the rows' locks,
 which all of them take in the same order.
 """
@@ -8,21 +10,24 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from tradepost.kernel.errors import Refusal
 from tradepost.platform.bus import Bus
 from tradepost.platform.db.errors import StoreBusy
 from tradepost.platform.granting import Stamped
 from tradepost.platform.idempotency import REPLAYED, AskedId
 from tradepost.platform.lanes.figures import LaneFigures, Uncounted
 from tradepost.platform.lanes.lane import Lane, LaneLimits
+from tradepost.platform.lanes.usher import Usher
 
 SQLITE_BATCH_MAX = 64
 """One writer serves everybody, so that a batch must not keep it for long."""
 
-_Key = tuple[Any, type, bool]
+_Key = tuple[Any, type, bool, str]
 
 
 class Lanes:
@@ -33,6 +38,7 @@ class Lanes:
         bus: Bus,
         limits: LaneLimits | None = None,
         figures: LaneFigures | None = None,
+        usher: Usher | None = None,
     ) -> None:
         limits = limits or LaneLimits()
         if bus.store.dialect == "sqlite":
@@ -40,6 +46,7 @@ class Lanes:
         self._bus = bus
         self._limits = limits
         self._figures = figures or Uncounted()
+        self._usher = usher
         self._connections = asyncio.Semaphore(limits.connections)
         self._lanes: dict[_Key, Lane] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -54,10 +61,24 @@ class Lanes:
 
         :raises LaneFull: if too many wait.
         """
+        if self._usher is None:
+            return await self._stand(wish, "")
+        since = time.monotonic()
+        part = await self._usher.before(wish)
+        if isinstance(part, Refusal):
+            return part
+        answer = None
+        try:
+            answer = await self._stand(wish, part)
+        finally:
+            self._usher.after(wish, answer, since)
+        return answer
+
+    async def _stand(self, wish: Stamped, part: str) -> Any:
         if self._closing:
             raise StoreBusy(why="the service is ending")
         # Wishes without keys cannot be repeated when a connection breaks: they stay apart.
-        key = (wish.command.by.tenant_id, type(wish.command), wish.asked is None)
+        key = (wish.command.by.tenant_id, type(wish.command), wish.asked is None, part)
         lane = self._lanes.get(key)
         told = lane.join(wish) if lane else self._opened(key).join(wish)
         answer, replayed = await told
@@ -66,7 +87,7 @@ class Lanes:
         return answer
 
     def _opened(self, key: _Key) -> Lane:
-        kind = key[1].__name__
+        kind = f"{key[1].__name__} {key[3]}".rstrip()
         lane = Lane(kind, self._granted, self._connections, self._limits, self._figures)
         self._lanes[key] = lane
         # a context of its own: what is logged in a batch belongs to no single request

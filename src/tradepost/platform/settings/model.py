@@ -230,6 +230,13 @@ class Settings:
         parsing.whole(1, 100),
         4,
     )
+    shed_seconds_max: int = setting(
+        "Lanes",
+        "Seconds for which an article that is sold out is refused without asking the store, unless"
+        " its stock moves before; 0 asks every time.",
+        parsing.whole(0, 60),
+        2,
+    )
 
     log_level: LogLevel = setting(
         "Telling", "What is logged at least.", parsing.choice(LogLevel), LogLevel.INFO

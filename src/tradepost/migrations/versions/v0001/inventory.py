@@ -183,6 +183,14 @@ def _stocks() -> None:
         sa.PrimaryKeyConstraint("tenant_id", "location_id", "variant_id", name="stocks_pk"),
         postgresql_with={"fillfactor": 50},
     )
+    op.create_index(
+        "stocks_hot_ix",
+        "stocks",
+        ["tenant_id", "variant_id"],
+        unique=False,
+        postgresql_where=sa.text("is_hot = 1"),
+        sqlite_where=sa.text("is_hot = 1"),
+    )
     op.create_index("stocks_variant_id_ix", "stocks", ["tenant_id", "variant_id"], unique=False)
 
 

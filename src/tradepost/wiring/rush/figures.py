@@ -1,0 +1,34 @@
+"""What can be seen of a rush."""
+
+from __future__ import annotations
+
+from prometheus_client import CollectorRegistry, Counter, Gauge
+
+
+class RushFigures:
+    """The figures for Prometheus."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self.shed = Counter(
+            "tradepost_shed",
+            "Wishes refused before their lane, for articles known to be sold out.",
+            registry=registry,
+        )
+        self.gates_shut = Gauge(
+            "tradepost_gates_shut",
+            "Articles that this process knows to be sold out.",
+            registry=registry,
+        )
+        self.gates_opened = Counter(
+            "tradepost_gates_opened", "Gates opened by a fact or by their age.", registry=registry
+        )
+        self.hot_wishes = Counter(
+            "tradepost_hot_wishes",
+            "Wishes that went to the lane of hot articles.",
+            registry=registry,
+        )
+        self.hot_articles = Gauge(
+            "tradepost_hot_articles",
+            "Hot articles of the shops that this process has served lately.",
+            registry=registry,
+        )
