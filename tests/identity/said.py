@@ -58,8 +58,8 @@ STAFF_DOORS: dict[str, Any] = {
     "POST payments/{payment_id}/fail": _REASON,
     "POST payments/{payment_id}/refunds": {"amount": 1},
     "POST payments/{payment_id}/void": _REASON,
-    "POST price-lists": {"name": "Other", "currency": "GBP"},
-    "PUT price-lists/{price_list_id}": {"name": "Other"},
+    "POST price-lists": {"name": "Other", "currency": "GBP", "customer_group_id": "{group_id}"},
+    "PUT price-lists/{price_list_id}": {"name": "Other", "customer_group_id": "{group_id}"},
     "PUT price-lists/{price_list_id}/prices": {
         "prices": [{"variant_id": "{variant_id}", "price": "1.00"}]
     },

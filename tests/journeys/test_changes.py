@@ -21,7 +21,9 @@ from tradepost.ordering.storage.orders import SqlOrders
 from tradepost.platform.db.work import Store, Work
 from tradepost.pricing.commands import CreateTaxRate
 from tradepost.pricing.domain import TaxRateDraft
+from tradepost.tenancy.commands import ChangeTenant
 from tradepost.wiring.doctor import LAWS, Visit, examine
+from tradepost.wiring.parts import build_bus
 
 TODAY = datetime.now(UTC)
 LATER = TODAY + timedelta(days=3)
@@ -107,12 +109,39 @@ async def test_a_fee_that_a_change_brings_bears_todays_rate(store: Store) -> Non
         free_shipping_from_amount=2000,
     )
     await shop.article("cup", "10.00", stock=9)
+    await shop.article("pin", "1.00", stock=9)
     await _rates(shop)
     placed = await _placed(shop, ("cup", 2))
     assert (placed.shipping, placed.tax) == (0, 400)
     (cup,) = await _lines(shop, placed.order_id)
-    less = await _change(shop, placed.order_id, 1, (cup.id, 1))
-    assert (less.shipping, less.tax) == (600, 200 + 60)
+    other = await _change(shop, placed.order_id, 1, (cup.id, 1), "pin")
+    assert (other.shipping, other.tax) == (600, 200 + 10 + 60)
+    await _check(shop)
+
+
+@pytest.mark.parametrize(("cups", "agreed"), [(4, 0), (2, 600)], ids=["free", "with_a_fee"])
+async def test_a_change_that_adds_nothing_keeps_the_agreed_fee(
+    store: Store, cups: int, agreed: int
+) -> None:
+    shop = await open_shop(store, shipping_fee_amount=600, free_shipping_from_amount=4000)
+    await shop.article("cup", "10.00", stock=9)
+    await shop.article("advice", "1.00", service=True)
+    placed = await _placed(shop, ("cup", cups), ("advice", 1))
+    assert placed.shipping == agreed
+    cup, _ = await _lines(shop, placed.order_id)
+    assert (await _change(shop, placed.order_id, 1, (cup.id, 1))).shipping == agreed
+    today = {"shipping_fee_amount": 777, "free_shipping_from_amount": None}
+    await shop.bus.send(shop.scope, ChangeTenant(3, settings=today))
+    shop = replace(shop, bus=build_bus(store))
+    if cups > 2:
+        less = await _change(shop, placed.order_id, 2, (cup.id, cups - 2))
+        assert less.shipping == agreed
+    await _check(shop)
+    version = 3 if cups > 2 else 2
+    more = ChangeOrder(placed.order_id, version, add=(Wanted(1, sku="advice"),))
+    assert (await shop.bus.preview(shop.scope, more)).shipping == 777, "the fee of today"
+    none = await _change(shop, placed.order_id, version, (cup.id, 1))
+    assert none.shipping == 0, "nothing is left to ship"
     await _check(shop)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from datetime import date
 from uuid import UUID
 
 from hypothesis import given
@@ -53,7 +54,7 @@ def sold_lines(draw: st.DrawFn) -> SoldOrder:
         returnable=quantity,
         returned=0,
     )
-    return SoldOrder(OrderId(UUID(int=3)), 1, None, currency, "GB", (line,))
+    return SoldOrder(OrderId(UUID(int=3)), 1, None, currency, "GB", date(2026, 5, 4), (line,))
 
 
 def _gross(line: SoldLine) -> int:

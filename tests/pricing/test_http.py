@@ -69,6 +69,15 @@ async def test_a_price_list_through_its_life(doors: Doors) -> None:
         ]
 
 
+async def test_a_list_is_for_a_group_that_there_is(doors: Doors) -> None:
+    async with doors.staff() as staff:
+        body = {"name": "Trade", "currency": "GBP", "customer_group_id": str(uuid4())}
+        refused = await staff.post("/api/v1/price-lists", json=body)
+        assert (refused.status_code, refused.json()["code"]) == (404, "kernel.unknown")
+        assert body["customer_group_id"] in refused.text
+        assert await walked(staff, "/api/v1/price-lists") == []
+
+
 async def test_tax_rates_come_and_are_closed(doors: Doors) -> None:
     async with doors.staff() as staff:
         vat = {"tax_class": "standard", "country": "gb", "percent": "17.5", "name": "VAT"}

@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 
 from tests.catalog.shelf import POUND, articles, product, told
+from tradepost.customers.domain import CustomerGroup
+from tradepost.customers.storage import SqlGroups
 from tradepost.kernel.errors import BadAmount, Stale, Unknown
 from tradepost.kernel.ids import (
     CustomerGroupId,
@@ -22,7 +24,7 @@ from tradepost.kernel.messages import Scope
 from tradepost.kernel.money import Currency
 from tradepost.kernel.states import WrongState
 from tradepost.platform.bus import Bus
-from tradepost.platform.db.work import Reader
+from tradepost.platform.db.work import Reader, Work
 from tradepost.pricing.commands import (
     ArchivePriceList,
     CreatePriceList,
@@ -71,8 +73,24 @@ class Shop:
 
 
 @pytest.fixture
-def shop(bus: Bus, scope: Scope) -> Shop:
+async def shop(bus: Bus, scope: Scope) -> Shop:
+    async def grouped(work: Work) -> None:
+        SqlGroups(work).add(CustomerGroup.made(GROUP, "trade", "Trade"))
+
+    await bus.within(scope, grouped)
     return Shop(bus, scope)
+
+
+async def test_a_list_for_a_group_that_is_not_there_is_refused(shop: Shop) -> None:
+    nobody = CustomerGroupId(RandomIds().new())
+    draft = PriceListDraft("L", "GBP", customer_group_id=nobody)
+    with pytest.raises(Unknown):
+        await shop.bus.send(shop.scope, CreatePriceList(draft))
+    made = await shop.bus.send(shop.scope, CreatePriceList(PriceListDraft("L", "GBP")))
+    with pytest.raises(Unknown):
+        await shop.bus.send(shop.scope, UpdatePriceList(made.price_list_id, draft, 1))
+    meant = replace(draft, customer_group_id=GROUP)
+    assert await shop.bus.send(shop.scope, UpdatePriceList(made.price_list_id, meant, 1)) == 2
 
 
 async def test_a_list_marks_its_variants_so_that_others_need_not_ask(shop: Shop) -> None:

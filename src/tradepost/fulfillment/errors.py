@@ -73,6 +73,18 @@ class AboveReturnLimit(TooLarge):
 
 
 @dataclass(eq=False)
+class TooLateToReturn(Refused):
+    """Units of line {line_id} could come back until {last_day}, {days} days after they arrived.
+
+    Ask somebody who may take returns late.
+    """
+
+    line_id: str
+    last_day: str
+    days: int
+
+
+@dataclass(eq=False)
 class ArticleUnknown(Refused):
     """There is no article {sku} to take back.
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from tradepost.fulfillment.domain import OpenOrder, Return, ReturnLine, Shipment, ShipmentLine
 from tradepost.fulfillment.domain.sold import Given, SoldOrder
+from tradepost.kernel.clock import business_date
 from tradepost.kernel.errors import Refusal
 from tradepost.kernel.ids import (
     LocationId,
@@ -24,7 +25,10 @@ from tradepost.kernel.money import Currency, Money, RoundingPolicy
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """The shop's rules for returns; ``limit`` in minor units, of those without a receipt."""
+    """The shop's rules for returns; ``limit`` in minor units, of those without a receipt.
+
+    With one they are taken for so many ``return_days`` after the goods arrived.
+    """
 
     currency: Currency
     time_zone: str
@@ -32,6 +36,11 @@ class Terms:
     rounding: RoundingPolicy
     location_id: LocationId | None
     limit_without_receipt: int | None
+    return_days: int
+
+    def day_of(self, instant: datetime) -> date:
+        """The business day of an instant."""
+        return business_date(instant, self.time_zone, self.cutoff_hour)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +82,14 @@ class Shipments(Protocol):
 
 
 class Parcels(Protocol):
-    """The shipments of an order, for those who forget whose they were."""
+    """The shipments of an order: whose they were, and when they arrived."""
 
     async def lock_of(self, order_id: OrderId) -> list[Shipment]:
         """An order's shipments, nobody else's until the transaction ends."""
+        ...
+
+    async def arrived(self, order_id: OrderId) -> Mapping[OrderLineId, datetime]:
+        """When the last units of each line arrived, or left where that is not known."""
         ...
 
     async def save_numbers(self, changed: Sequence[Shipment]) -> None:

@@ -19,6 +19,7 @@ class Permission(StrEnum):
     SHIPMENTS_WRITE = "shipments.write"
     RETURNS_READ = "returns.read"
     RETURNS_WRITE = "returns.write"
+    RETURNS_LATE = "returns.late"
     RETURNS_WITHOUT_RECEIPT = "returns.without_receipt"
     INVENTORY_READ = "inventory.read"
     INVENTORY_RECEIVE = "inventory.receive"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from tradepost.kernel.ids import PriceListId, TaxExemptionId, TaxRateId, VariantId
+from tradepost.kernel.ids import CustomerGroupId, PriceListId, TaxExemptionId, TaxRateId, VariantId
 from tradepost.pricing.domain.exemption import TaxExemption
 from tradepost.pricing.domain.lists import ListPriceLine, PriceList
 from tradepost.pricing.domain.tax import TaxRate
@@ -28,6 +28,14 @@ class PriceLists(Protocol):
 
     async def set_prices(self, list_id: PriceListId, prices: Sequence[ListPriceLine]) -> None:
         """Put these prices on the list, and take those off that are ``None``."""
+        ...
+
+
+class CustomerGroups(Protocol):
+    """The groups of customers that lists may be for, asked of customers."""
+
+    async def check(self, group_id: CustomerGroupId) -> None:
+        """Go on if there is such a group; ``Unknown`` if not."""
         ...
 
 

@@ -81,6 +81,7 @@ def _sold(order: Order, lines: Sequence[OrderLine]) -> SoldOrder:
         customer_id=order.customer_id,
         currency=order.currency,
         country=order.ship_to.country,
+        placed_on=order.business_date,
         lines=tuple(
             SoldLine(
                 line_id=line.id,
@@ -226,6 +227,7 @@ def _terms(bound: Bound) -> Terms:
         rounding=settings.rounding,
         location_id=places[0] if places else None,
         limit_without_receipt=settings.return_without_receipt_amount_max,
+        return_days=settings.return_days,
     )
 
 

@@ -8,19 +8,25 @@ from dataclasses import dataclass
 from tradepost.events.fulfillment import MovedLine, ReturnMoved
 from tradepost.fulfillment.domain import Disposition, Return, ReturnLine, ReturnState
 from tradepost.fulfillment.domain.giveback import check_return
-from tradepost.fulfillment.domain.sold import Given, SoldOrder, received_lines, returned_lines
+from tradepost.fulfillment.domain.sold import (
+    Given,
+    SoldOrder,
+    check_in_time,
+    received_lines,
+    returned_lines,
+)
 from tradepost.fulfillment.errors import ArticleUnknown
 from tradepost.fulfillment.ports import (
     Article,
     Catalogue,
     OrderBook,
+    Parcels,
     Returns,
     Shelves,
     Terms,
     Till,
 )
 from tradepost.kernel.batch import Batch
-from tradepost.kernel.clock import business_date
 from tradepost.kernel.errors import Refusal
 from tradepost.kernel.ids import CustomerId, Ids, OrderId, OrderLineId, ReturnId, ReturnLineId
 from tradepost.kernel.messages import Actor, Command, Facts
@@ -112,10 +118,21 @@ async def take_back(
 
 
 async def request_return(
-    wish: RequestReturn, book: OrderBook, returns: Returns, terms: Terms, ids: Ids, facts: Facts
+    wish: RequestReturn,
+    book: OrderBook,
+    parcels: Parcels,
+    returns: Returns,
+    terms: Terms,
+    actor: Actor,
+    ids: Ids,
+    facts: Facts,
 ) -> Returned:
-    """A return of units that were sold and have left."""
+    """A return of units that were sold and have left, in the days that the shop gives."""
     sold = await book.sold(wish.order_id)
+    if not actor.may("returns.late"):
+        instants = await parcels.arrived(sold.id)
+        arrived = {line_id: terms.day_of(at) for line_id, at in instants.items()}
+        check_in_time(sold, wish.lines, arrived, terms.return_days, terms.day_of(wish.at))
     given = await returns.given_on(wish.order_id)
     made, lines = _with_receipt(wish, sold, given, terms, ids)
     returns.add(made, lines)
@@ -182,7 +199,7 @@ def _without_receipt(
         total=total,
         requested_at=wish.at,
         closed_at=wish.at,
-        business_date=business_date(wish.at, terms.time_zone, terms.cutoff_hour),
+        business_date=terms.day_of(wish.at),
         version=1,
     )
     return made, lines
@@ -239,7 +256,7 @@ def _with_receipt(
         total=check_return(lines, None, sold.currency),
         requested_at=wish.at,
         closed_at=None,
-        business_date=business_date(wish.at, terms.time_zone, terms.cutoff_hour),
+        business_date=terms.day_of(wish.at),
         version=1,
     )
     return made, lines

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 from tradepost.fulfillment.domain.giveback import Disposition, ReturnLine
-from tradepost.fulfillment.errors import MoreThanShipped
+from tradepost.fulfillment.errors import MoreThanShipped, TooLateToReturn
 from tradepost.kernel.ids import (
     CustomerId,
     Ids,
@@ -55,11 +56,31 @@ class SoldOrder:
     customer_id: CustomerId | None
     currency: Currency
     country: str
+    placed_on: date
     lines: tuple[SoldLine, ...]
 
 
 Given = Mapping[OrderLineId, tuple[int, int]]
 """What was given for units of a line that came back: so much, and the tax inside of it."""
+
+
+def check_in_time(
+    sold: SoldOrder,
+    wanted: Sequence[tuple[OrderLineId, int]],
+    arrived: Mapping[OrderLineId, date],
+    days: int,
+    today: date,
+) -> None:
+    """Refuse units that come back more than so many days after they ``arrived``.
+
+    What never lay in a parcel counts from the day of the order.
+
+    :raises TooLateToReturn: for the first line that is too late.
+    """
+    for line_id, _ in wanted:
+        last_day = arrived.get(line_id, sold.placed_on) + timedelta(days)
+        if today > last_day:
+            raise TooLateToReturn(str(line_id), last_day.isoformat(), days)
 
 
 def returned_lines(

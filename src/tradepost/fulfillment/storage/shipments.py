@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from tradepost.fulfillment.domain import Shipment, ShipmentLine
 from tradepost.kernel.errors import Unknown
-from tradepost.kernel.ids import OrderId, ShipmentId
+from tradepost.kernel.ids import OrderId, OrderLineId, ShipmentId
 from tradepost.platform.db.schema import Mapper, tenant_table
-from tradepost.platform.db.statement import Statement, param, scoped, scoped_update
+from tradepost.platform.db.statement import Statement, param, scoped, scoped_join, scoped_update
 from tradepost.platform.db.work import Work
 
 shipments = tenant_table(
@@ -30,6 +31,20 @@ _LOCK_OF = Statement(
     .where(shipments.c.order_id == param("order_id"))
     .order_by(shipments.c.id)
     .with_for_update()
+)
+_ARRIVED = Statement(
+    scoped_join(
+        shipment_lines,
+        shipments,
+        columns=(
+            shipment_lines.c.order_line_id,
+            shipments.c.shipped_at,
+            shipments.c.delivered_at,
+        ),
+    )
+    .where(shipments.c.id == shipment_lines.c.shipment_id)
+    .where(shipments.c.order_id == param("order_id"))
+    .where(shipments.c.shipped_at.is_not(None))
 )
 _SAVE = Statement(
     scoped_update(shipments)
@@ -75,6 +90,14 @@ class SqlShipments:
     async def lock_of(self, order_id: OrderId) -> list[Shipment]:
         """An order's shipments, locked in the order of their identifiers."""
         return list(map(SHIPMENT_ROWS.load, await self._work.all(_LOCK_OF, order_id=order_id)))
+
+    async def arrived(self, order_id: OrderId) -> dict[OrderLineId, datetime]:
+        """When the last units of each line of an order arrived, else when they left."""
+        found: dict[OrderLineId, datetime] = {}
+        for line_id, shipped_at, delivered_at in await self._work.all(_ARRIVED, order_id=order_id):
+            since = delivered_at or shipped_at
+            found[line_id] = max(since, found.get(line_id, since))
+        return found
 
     async def save_numbers(self, changed: Sequence[Shipment]) -> None:
         """Write back the tracking numbers of locked shipments."""

@@ -61,7 +61,7 @@ async def change_order(
     kept = less(before, wish.call_off, policy, given)
     basket = _wanted(wish, order)
     (quotes,) = await prices.quotes([basket]) if wish.add else [{}]
-    added, whole = enlarged_draft(basket, kept, quotes, policy, actor, ids)
+    added, whole = enlarged_draft(basket, order, kept, quotes, policy, actor, ids)
     check_something_left(whole)
     assessed = (await taxes.assess([added]))[0] if needs_assessing(order, added) else None
     changed, lines = changed_order(order, whole, added, assessed, policy)

@@ -56,6 +56,7 @@ def less(
 
 def enlarged_draft(
     basket: Basket,
+    order: Order,
     kept: Sequence[OrderLine],
     quotes: Quotes,
     policy: Policy,
@@ -64,7 +65,8 @@ def enlarged_draft(
 ) -> tuple[Draft, Draft]:
     """What is wanted besides the lines kept of an order, and both together.
 
-    The limits are those of both; nothing more has to be wanted.
+    The limits are those of both; nothing more has to be wanted. The fee for shipping is today's
+    where something is added; else it stays as agreed, as long as there is something to ship.
 
     :raises Refusal: the first rule of the shop that they break.
     """
@@ -73,6 +75,8 @@ def enlarged_draft(
         policy.check_lines(open_lines + len(basket.lines))
     added = priced_draft(basket, kept, quotes, policy, actor, ids)
     whole = whole_draft(replace(added, lines=(*kept, *added.lines)), policy, actor)
+    if not basket.lines and any(line.to_ship for line in kept):
+        whole = replace(whole, fees=replace(whole.fees, shipping=order.shipping))
     return replace(added, fees=replace(added.fees, shipping=whole.fees.shipping)), whole
 
 

@@ -21,7 +21,7 @@ from tradepost.pricing.domain.lists import (
     PriceListDraft,
     new_list,
 )
-from tradepost.pricing.ports import ListedVariants, PriceLists
+from tradepost.pricing.ports import CustomerGroups, ListedVariants, PriceLists
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,17 +74,21 @@ class CreatedPriceList:
 
 
 async def create_price_list(
-    wish: CreatePriceList, lists: PriceLists, facts: Facts, ids: Ids
+    wish: CreatePriceList, lists: PriceLists, groups: CustomerGroups, facts: Facts, ids: Ids
 ) -> CreatedPriceList:
-    """Make a price list."""
+    """Make a price list; :class:`Unknown` if it is for a group that is not there."""
+    await _check_group(wish.draft, groups)
     made = new_list(wish.draft, PriceListId(ids.new()), wish.at)
     lists.add(made)
     facts.tell(PriceListCreated(made.id, 1, **_told(made)), 1, wish.at)
     return CreatedPriceList(made.id, 1)
 
 
-async def update_price_list(wish: UpdatePriceList, lists: PriceLists, facts: Facts) -> int:
+async def update_price_list(
+    wish: UpdatePriceList, lists: PriceLists, groups: CustomerGroups, facts: Facts
+) -> int:
     """Change what a list says of itself; its new version."""
+    await _check_group(wish.draft, groups)
     changed = (await lists.get(wish.price_list_id)).as_drafted(wish.draft, wish.at)
     return await _saved(changed, wish, lists, facts)
 
@@ -114,6 +118,11 @@ async def set_list_prices(
     fact = ListPricesSet(price_list.id, version, price_list.currency.code, told)
     facts.tell(fact, version, wish.at)
     return version
+
+
+async def _check_group(draft: PriceListDraft, groups: CustomerGroups) -> None:
+    if draft.customer_group_id is not None:
+        await groups.check(draft.customer_group_id)
 
 
 async def _saved(
