@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import time
+from uuid import uuid4
 
 import httpx
 import pytest
 from litestar import get
 
 from tests.web.kept import MINUTE, Stall, kept_of, served, stall, until, web
-from tests.web.market import open_market
+from tests.web.market import open_market, order_of
 from tests.web.test_doors import problem
 from tradepost.kernel.messages import Actor
 from tradepost.platform.db.work import Store
@@ -145,6 +146,34 @@ async def test_a_shop_that_closes_is_closed_from_its_fact_on(lone_store: Store) 
         await shop.bus.send(shop.scope, MoveTenant("suspend", "unpaid"))
         await one.told()
         assert (await one.client.get(MUG)).status_code != 200
+
+
+async def test_stock_is_shown_with_its_freshness(lone_store: Store) -> None:
+    async with stall(lone_store) as one:
+        hat = await one.market.shop.article("hat", "9.00", stock=500)
+        lesson = await one.market.shop.article("lesson", "30.00", service=True)
+        wanted = "&".join(f"variant_id={one}" for one in (one.variant_id, hat, lesson))
+        place = f"/api/v1/availability?{wanted}"
+        await one.told()
+        answers = [await one.client.get(place) for _ in range(2)]
+        assert one.count("hit") == 1
+        for answer in answers:
+            told = answer.json()
+            assert told["fresh_within_ms"] == MINUTE.fresh_ms_max
+            assert answer.headers["cache-control"].startswith("public, max-age=1,")
+            shown = {row["variant_id"]: (row["available"], row["left"]) for row in told["items"]}
+            assert shown == {str(one.variant_id): (True, 5), str(hat): (True, None)}
+        placed = await one.client.post(
+            "/api/v1/checkout", json=order_of("mug", 5), headers={"idempotency-key": str(uuid4())}
+        )
+        assert placed.status_code == 201
+        await one.told()
+        items = (await one.client.get(place)).json()["items"]
+        assert {"variant_id": str(one.variant_id), "available": False, "left": 0} in items
+        many = "&".join(f"variant_id={uuid4()}" for _ in range(101))
+        problem(
+            await one.client.get(f"/api/v1/availability?{many}"), 422, "platform.bad_parameters"
+        )
 
 
 async def test_limits_count_what_is_kept(lone_store: Store) -> None:

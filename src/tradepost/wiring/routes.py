@@ -17,6 +17,7 @@ from tradepost.identity.http import desk as identity_desk
 from tradepost.identity.http import staff as identity_staff
 from tradepost.identity.http import storefront as identity_storefront
 from tradepost.inventory import http as inventory_http
+from tradepost.inventory.http import storefront as inventory_storefront
 from tradepost.ledger.http import staff as ledger_staff
 from tradepost.ordering.http import changes as ordering_changes
 from tradepost.ordering.http import staff as ordering_staff
@@ -54,6 +55,7 @@ STOREFRONT: tuple[ControllerRouterHandler, ...] = (
     *catalog_storefront.ROUTES,
     *customers_storefront.ROUTES,
     *identity_storefront.ROUTES,
+    *inventory_storefront.ROUTES,
     *ordering_storefront.ROUTES,
     *payments_storefront.ROUTES,
     *search_storefront.ROUTES,

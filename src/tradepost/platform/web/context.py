@@ -134,6 +134,12 @@ class Caller:
         assert self.version is not None, "declare door(..., if_match=True)"
         return self.version
 
+    @property
+    def fresh_within_ms(self) -> int:
+        """How old an answer of a route that keeps them may be when it is given."""
+        kept = self._office.kept is not None
+        return self._office.settings.kept.fresh_ms_max if kept else 0
+
     async def send(self, command: Command, *, key: str | None = None) -> Any:
         """Grant a wish, under the request's Idempotency-Key if its door takes one."""
         REPLAYED.set(False)
