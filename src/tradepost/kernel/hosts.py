@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import ip_address
 from typing import Final
 
@@ -45,6 +46,7 @@ def host_name(text: object, field: str = "host") -> str:
     return bare
 
 
+@lru_cache(maxsize=10_000)
 def is_address(host: str) -> bool:
     """Whether a host is an IP address: plain, or of version 6 in brackets."""
     try:

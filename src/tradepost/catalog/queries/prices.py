@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import overload
 
-from tradepost.kernel.money import RoundingMode, UnitPrice
+from tradepost.kernel.money import Currency, RoundingMode, UnitPrice
+
+VIEWS_KEPT_MAX = 20_000
+"""Prices whose views are remembered: shops have many articles and few prices."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,11 @@ def price_view(price: UnitPrice) -> PriceView: ...
 def price_view(price: UnitPrice | None) -> PriceView | None: ...
 def price_view(price: UnitPrice | None) -> PriceView | None:
     """A price as it is shown; none stays none."""
-    if price is None:
-        return None
+    return None if price is None else _view(price.micros, price.currency)
+
+
+@lru_cache(maxsize=VIEWS_KEPT_MAX)
+def _view(micros: int, currency: Currency) -> PriceView:
+    price = UnitPrice(micros, currency)
     amount = price.rounded(RoundingMode.HALF_UP).amount
-    return PriceView(amount, price.currency.code, price.decimal_text, str(price))
+    return PriceView(amount, currency.code, price.decimal_text, str(price))

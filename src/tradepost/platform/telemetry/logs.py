@@ -7,6 +7,7 @@ import logging
 import sys
 from collections.abc import Callable, MutableMapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, TextIO
 
 import msgspec
@@ -27,9 +28,15 @@ _LIBRARIES = ("uvicorn", "uvicorn.error", "asyncio", "asyncpg", "litestar")
 def hide_secrets(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Replace what must never be written down, by the name it is logged under."""
     for name in event:
-        if name != "event" and any(_is_word(word, name) for word in _SECRET_WORDS):
+        if _is_secret(name):
             event[name] = HIDDEN
     return event
+
+
+@lru_cache(maxsize=1000)
+def _is_secret(name: str) -> bool:
+    """Judged once a name: there are few, and every line has ten of them."""
+    return name != "event" and any(_is_word(word, name) for word in _SECRET_WORDS)
 
 
 def _is_word(word: str, name: str) -> bool:

@@ -21,6 +21,7 @@ def client_address(peer: str | None, forwarded: Sequence[str], trusted_proxies: 
     return _bare(hops[min(trusted_proxies, len(hops) - 1)])
 
 
+@lru_cache(maxsize=10_000)
 def bucket_of(address: str) -> str:
     """What stands for an address in limits: itself, or the /64 of an IPv6 address."""
     try:
@@ -41,6 +42,7 @@ def bucket_of_client(peer: str | None, forwarded: tuple[str, ...], trusted_proxi
     return bucket_of(client_address(peer, forwarded, trusted_proxies))
 
 
+@lru_cache(maxsize=10_000)
 def _bare(text: str) -> str:
     """An address without port, brackets and zone; ``unknown`` for what is none."""
     text = text.strip('"')
