@@ -11,7 +11,7 @@ from uuid import UUID
 import msgspec
 
 from tradepost.inventory.commands.goods import AdjustStock, ReceiveStock
-from tradepost.inventory.commands.policies import MarkHot
+from tradepost.inventory.commands.hot import MarkHot
 from tradepost.inventory.commands.storeroom import Storeroom
 from tradepost.inventory.domain.bookings import GoodsLine
 from tradepost.inventory.domain.demand import Allocation, Demand, DemandLine

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.inventory.room import NOON, Room
-from tradepost.inventory.commands.policies import AllowBackorder, MarkHot, SetSafetyStock
+from tradepost.inventory.commands.hot import MarkHot
+from tradepost.inventory.commands.policies import AllowBackorder, SetSafetyStock
 from tradepost.inventory.errors import Shortage
 from tradepost.kernel.errors import BadQuantity
 from tradepost.kernel.ids import LocationId, RandomIds

@@ -9,7 +9,7 @@ import pytest
 from tests.journeys.spine import Shop, open_shop
 from tests.journeys.test_order import HOME
 from tradepost.inventory.commands.carts import GrantReservations
-from tradepost.inventory.commands.policies import MarkHot
+from tradepost.inventory.commands.hot import MarkHot
 from tradepost.inventory.queries import availability
 from tradepost.kernel.ids import CartId, CustomerId, RandomIds, VariantId
 from tradepost.ordering.commands import AddToCart, OpenCart, PlaceOrder

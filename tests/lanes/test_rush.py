@@ -14,7 +14,8 @@ from prometheus_client import CollectorRegistry
 from tests import stores
 from tests.lanes.rush import Sale, open_sale, soon
 from tests.web.market import order_of
-from tradepost.inventory.commands.policies import AllowBackorder, MarkHot
+from tradepost.inventory.commands.hot import MarkHot
+from tradepost.inventory.commands.policies import AllowBackorder
 from tradepost.kernel.ids import TenantId, VariantId
 from tradepost.kernel.messages import GUEST, Scope
 from tradepost.ordering.commands import PlaceOrder
@@ -27,6 +28,7 @@ from tradepost.wiring.rush import Gate, RushFigures
 
 SHED = "tradepost_shed_total"
 SHUT = "tradepost_gates_shut"
+HOT_WISHES = "tradepost_hot_wishes_total"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -40,7 +42,7 @@ async def sale(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[
         _, *roles = await stores.postgres_database(request.getfixturevalue("postgres_url"))
         urls = tuple(roles)
         store = await PostgresStore.open(*urls)
-    async with open_sale(store, urls) as opened:
+    async with open_sale(store, urls, hot_wishes_to_become=60) as opened:
         yield opened
     await store.close()
 
@@ -140,7 +142,7 @@ async def test_hot_and_cold_stand_in_lanes_of_their_own(sale: Sale) -> None:
     await sale.shop.bus.send(sale.shop.scope, MarkHot(lamp, True))
     told = await asyncio.gather(sale.ordered(40), sale.ordered(40, "mug", first=100))
     assert {one.status_code for part in told for one in part} == {201}
-    assert sale.figure("tradepost_hot_wishes_total") == 40
+    assert sale.figure(HOT_WISHES) == 40
     for lane in ("PlaceOrder", "PlaceOrder hot"):
         sizes = [
             house.metrics.registry.get_sample_value(
@@ -149,6 +151,33 @@ async def test_hot_and_cold_stand_in_lanes_of_their_own(sale: Sale) -> None:
             for house in sale.houses
         ]
         assert sum(size or 0 for size in sizes) == 40
+    await sale.is_sound()
+
+
+async def test_what_many_want_gets_a_lane_of_its_own(sale: Sale) -> None:
+    await sale.shop.article("lamp", stock=500)
+    await sale.shop.article("mug", stock=500)
+    told = await asyncio.gather(sale.ordered(150), sale.ordered(20, "mug", first=500))
+    assert {one.status_code for part in told for one in part} == {201}
+    await soon(lambda: sale.figure("tradepost_articles_warmed_total") > 0)
+    for n in range(1000, 1200, 2):
+        assert (await sale.order(n, order_of("LAMP"))).status_code == 201
+        if sale.figure(HOT_WISHES):
+            break
+        await asyncio.sleep(0.02)
+    before = sale.figure(HOT_WISHES)
+    assert before == 1 == sale.figure("tradepost_hot_articles")
+    assert (await sale.order(2000, order_of("mug"))).status_code == 201
+    cart = (await sale.clients[0].post("/api/v1/carts")).json()
+    place, opened = f"/api/v1/carts/{cart['id']}", {"x-cart-token": cart["token"]}
+    body = order_of("lamp")
+    (line,) = body.pop("lines")
+    await sale.clients[0].post(f"{place}/lines", json=line, headers=opened)
+    await sale.clients[0].put(f"{place}/choices", json=body, headers=opened)
+    headers = opened | {"idempotency-key": "the-cart-of-a-guest"}
+    placed = await sale.clients[0].post(f"{place}/checkout", json={}, headers=headers)
+    assert placed.status_code == 201, placed.text
+    assert sale.figure(HOT_WISHES) == before + 1
     await sale.is_sound()
 
 

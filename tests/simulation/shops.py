@@ -13,7 +13,8 @@ from tradepost.catalog.commands import CreateProduct
 from tradepost.catalog.domain import FulfillmentType, ProductDetails, ProductStatus, VariantDraft
 from tradepost.customers.commands import EnsureCustomer
 from tradepost.inventory.commands.goods import ReceiveStock
-from tradepost.inventory.commands.policies import AllowBackorder, MarkHot
+from tradepost.inventory.commands.hot import MarkHot
+from tradepost.inventory.commands.policies import AllowBackorder
 from tradepost.inventory.domain.bookings import GoodsLine
 from tradepost.kernel.ids import CustomerId, LocationId, TenantId, VariantId
 from tradepost.kernel.messages import SYSTEM, Command, Scope

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from tradepost.inventory.domain.counts import CountLine, StockCount
 from tradepost.inventory.domain.holds import ReservationRequest
+from tradepost.inventory.domain.hot import DemandMark
 from tradepost.inventory.domain.known import Known
 from tradepost.inventory.domain.reservations import Parting, Reservation, ReservationState
 from tradepost.inventory.domain.shortfalls import Shortfall
@@ -118,6 +119,30 @@ class Requests(Protocol):
 
     async def save(self, requests: Sequence[ReservationRequest]) -> None:
         """Keep the state and version of locked requests."""
+        ...
+
+
+class DemandMarks(Protocol):
+    """What is hot because many want it; a mark is locked before stock is."""
+
+    async def lock(self, variant_id: VariantId) -> DemandMark | None:
+        """The mark of a variant, locked."""
+        ...
+
+    async def lock_coldest(self, before: datetime) -> DemandMark | None:
+        """The mark whose demand ended first, and before an instant, locked."""
+        ...
+
+    def add(self, mark: DemandMark) -> None:
+        """Add a fresh one."""
+        ...
+
+    async def save(self, mark: DemandMark) -> None:
+        """Write a locked one back."""
+        ...
+
+    async def drop(self, variant_id: VariantId) -> None:
+        """Delete the mark of a variant, if there is one."""
         ...
 
 

@@ -32,7 +32,7 @@ from tradepost.tenancy.domain import TenantProfile, Use
 from tradepost.wiring.identity import doors_of
 from tradepost.wiring.parts import build_bus
 from tradepost.wiring.payments import desk_of
-from tradepost.wiring.rush import Rush, RushFigures, RushLimits
+from tradepost.wiring.rush import Interest, Rush, RushFigures, RushLimits
 from tradepost.wiring.services import services
 from tradepost.wiring.tenancy import Directory, directory_of
 
@@ -161,7 +161,14 @@ def build_house(
     Without ``lanes`` every wish has a transaction of its own.
     """
     found, counts = directory or directory_of(store), limiter or LocalLimiter()
-    bus = build_bus(store, ids=ids or RandomIds(), clock=clock or SystemClock(), directory=found)
+    interest = Interest()
+    bus = build_bus(
+        store,
+        ids=ids or RandomIds(),
+        clock=clock or SystemClock(),
+        directory=found,
+        interest=interest,
+    )
     desk = desk_of(bus, gateways or {})
     given = services() | {
         TenantDirectory: found,
@@ -183,7 +190,7 @@ def build_house(
         kept = KeptAnswers(web.kept, figures, tenant_changed=found.forget)
     usher = None
     if lanes is not None:
-        usher = Rush(bus, found, rush, RushFigures(metrics.registry))
+        usher = Rush(bus, found, interest, rush, RushFigures(metrics.registry))
         closing.insert(0, Lanes(bus, lanes, LaneMetrics(metrics.registry), usher).close)
     return House(
         store,

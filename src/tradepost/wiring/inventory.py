@@ -16,6 +16,7 @@ from tradepost.inventory.commands import (
     counts,
     expiry,
     goods,
+    hot,
     policies,
     shortfalls,
     transfers,
@@ -24,11 +25,20 @@ from tradepost.inventory.commands.books import Books
 from tradepost.inventory.commands.expiry import Expiry
 from tradepost.inventory.commands.holds import Holds
 from tradepost.inventory.commands.storeroom import Storeroom
+from tradepost.inventory.domain.hot import HotTerms
 from tradepost.inventory.domain.known import Known
-from tradepost.inventory.ports import Assortment, Counts, Shortfalls, Stocks, TransferOrders
+from tradepost.inventory.ports import (
+    Assortment,
+    Counts,
+    DemandMarks,
+    Shortfalls,
+    Stocks,
+    TransferOrders,
+)
 from tradepost.inventory.reactions import serve_hot_request, serve_request
 from tradepost.inventory.storage import (
     SqlCounts,
+    SqlDemandMarks,
     SqlRequests,
     SqlReservations,
     SqlShortfalls,
@@ -40,10 +50,11 @@ from tradepost.kernel.messages import Facts
 from tradepost.platform.bus import Bound
 from tradepost.platform.db.work import Reader
 from tradepost.platform.sweeps import sweeping
+from tradepost.tenancy.domain import TenantProfile
 from tradepost.tenancy.queries import locations_page
 
 HANDLERS: dict[type, Any] = {}
-for _commands in (carts, counts, expiry, goods, policies, shortfalls, transfers):
+for _commands in (carts, counts, expiry, goods, hot, policies, shortfalls, transfers):
     HANDLERS.update(_commands.HANDLERS)
 
 
@@ -101,6 +112,8 @@ BINDINGS: dict[Any, Callable[[Bound], Any]] = {
     Counts: lambda bound: SqlCounts(bound.work),
     Shortfalls: lambda bound: SqlShortfalls(bound.work),
     TransferOrders: lambda bound: SqlTransferOrders(bound.work),
+    DemandMarks: lambda bound: SqlDemandMarks(bound.work),
+    HotTerms: lambda bound: HotTerms(bound.get(TenantProfile).settings.hot_minutes_min),
     Stocks: lambda bound: SqlStocks(bound.work),
     Books: _books,
     Expiry: _expiry,
@@ -113,4 +126,8 @@ REACTIONS = {
 }
 EXPIRY_EVERY_S = 30
 """The next buyer frees in passing what ran out; this is for stock that nobody asks for."""
-SWEEPS = {"inventory.expiry": sweeping("inventory.expiry", EXPIRY_EVERY_S, expiry.ExpireHolds)}
+COOLING_EVERY_S = 30
+SWEEPS = {
+    "inventory.expiry": sweeping("inventory.expiry", EXPIRY_EVERY_S, expiry.ExpireHolds),
+    "inventory.cooling": sweeping("inventory.cooling", COOLING_EVERY_S, hot.CoolDown),
+}

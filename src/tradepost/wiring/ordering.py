@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 from uuid import UUID
 
@@ -25,7 +25,7 @@ from tradepost.ledger.commands import Journal
 from tradepost.ledger.domain import Document, Sold, call_off, sale, undone
 from tradepost.ledger.ports import Bookkeeping
 from tradepost.ordering import commands, ports, reactions
-from tradepost.ordering.domain import Cart, Draft, Order, OrderLine
+from tradepost.ordering.domain import Cart, Channel, Draft, Order, OrderLine
 from tradepost.ordering.domain.terms import Policy, Shortage
 from tradepost.ordering.ports import Booked
 from tradepost.ordering.storage.carts import SqlCarts
@@ -40,6 +40,7 @@ from tradepost.wiring.inventory import lies_on_shelves
 from tradepost.wiring.payments import due_of, note_entries, parts_of
 from tradepost.wiring.places import Places
 from tradepost.wiring.prices import Buyers, ShopPrices
+from tradepost.wiring.rush.interest import Interest
 from tradepost.wiring.sold_from import SoldFrom
 from tradepost.wiring.taxes import ShopTaxes
 from tradepost.wiring.unpaid import call_off_unpaid
@@ -93,6 +94,7 @@ class Stockroom:
         terms: HoldTerms,
         *,
         at_cart: bool,
+        wanted: Callable[[Iterable[VariantId]], None],
     ) -> None:
         self._storeroom = storeroom
         self._holds = holds
@@ -101,6 +103,7 @@ class Stockroom:
         self._locations = locations
         self._terms = terms
         self._at_cart = at_cart
+        self._wanted = wanted
 
     async def allocate(self, drafts: Sequence[Draft]) -> list[Shortage | None]:
         """Promise each draft its goods; services want none."""
@@ -122,6 +125,8 @@ class Stockroom:
             for line in draft.lines
             if line.ships
         )
+        if draft.basket.channel is Channel.WEB:
+            self._wanted(line.variant_id for line in lines)
         # Where carts hold nothing, nobody need look for it.
         cart_id = draft.basket.cart_id if self._at_cart else None
         return Demand(draft.id, lines, self._locations, draft.basket.at, cart_id, draft.version)
@@ -155,6 +160,7 @@ class Stockroom:
             for line in cart.lines
             if (article := articles.get(line.variant_id)) and lies_on_shelves(article)
         )
+        self._wanted(line.variant_id for line in lines)
         wish = CartHold(cart.id, cart.version, lines, self._locations, self._terms, at)
         await self._holds.request(wish)
 
@@ -173,6 +179,7 @@ def _stockroom(bound: Bound) -> Stockroom:
         bound.get(Places).ids_of(bound.scope.tenant_id),
         HoldTerms(settings.hold_minutes, settings.hold_extensions_max),
         at_cart=settings.hold_starts is HoldStart.CART,
+        wanted=partial(bound.get(Interest).note, bound.scope.tenant_id),
     )
 
 

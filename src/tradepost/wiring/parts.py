@@ -30,6 +30,7 @@ from tradepost.wiring import (
     tenancy,
 )
 from tradepost.wiring.places import Places
+from tradepost.wiring.rush.interest import Interest
 
 PARTS: tuple[ModuleType, ...] = (
     catalog,
@@ -67,17 +68,21 @@ def build_bus(
     clock: Clock | None = None,
     directory: tenancy.Directory | None = None,
     seconds: Seconds = time.monotonic,
+    interest: Interest | None = None,
 ) -> Bus:
     """The bus of the whole house over a store.
 
     Handlers and bindings may ask for the :class:`TenantProfile` of the scope; it comes from the
-    directory, loaded before the work opens. ``seconds`` tells how old what is remembered is.
+    directory, loaded before the work opens. ``seconds`` tells how old what is remembered is;
+    ``interest`` is told which articles are wanted.
     """
     profiles = directory or tenancy.directory_of(store)
     handlers: dict[type, Handler] = gathered("HANDLERS")
     bindings: dict[type, Callable[[Bound], Any]] = gathered("BINDINGS")
     places = Places(store, seconds)
     bindings[TenantProfile] = partial(tenancy.profile_from, profiles)
+    wanted = interest or Interest()
+    bindings[Interest] = lambda bound: wanted
     bindings[Places] = lambda bound: places
 
     async def prepare(scope: Scope) -> None:

@@ -1,9 +1,10 @@
-"""How stock of a variant is treated: safety stock, backorder, hot goods."""
+"""How stock of a variant is treated: safety stock, backorder."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from uuid import UUID
+from datetime import datetime
 
 from tradepost.inventory.commands.telling import tell_policies
 from tradepost.inventory.domain.stock import Cause, CauseKind, Stock
@@ -31,14 +32,6 @@ class AllowBackorder(Command):
     allowed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class MarkHot(Command):
-    """Give a variant a lane of its own wherever it lies, or take it back."""
-
-    variant_id: VariantId
-    is_hot: bool
-
-
 async def set_safety_stock(
     wish: SetSafetyStock, stocks: Stocks, assortment: Assortment, facts: Facts, ids: Ids
 ) -> None:
@@ -46,7 +39,7 @@ async def set_safety_stock(
     quantity = quantity_value(wish.quantity, at_least=0)
     found = await _at(wish, stocks, assortment)
     changed = replace(found, safety=quantity)
-    await _keep([changed], wish, stocks, facts, ids.new())
+    await keep_policies([changed], wish.at, stocks, facts, ids)
 
 
 async def allow_backorder(
@@ -55,19 +48,7 @@ async def allow_backorder(
     """Set it; promises that were made stay."""
     found = await _at(wish, stocks, assortment)
     changed = replace(found, allows_backorder=wish.allowed)
-    await _keep([changed], wish, stocks, facts, ids.new())
-
-
-async def mark_hot(
-    wish: MarkHot, stocks: Stocks, assortment: Assortment, facts: Facts, ids: Ids
-) -> int:
-    """Set it everywhere; at how many locations."""
-    known = await assortment.known(set(), {wish.variant_id})
-    known.check([], [wish.variant_id])
-    found = await stocks.lock_everywhere(wish.variant_id)
-    changed = [replace(stock, is_hot=wish.is_hot) for stock in found]
-    await _keep(changed, wish, stocks, facts, ids.new())
-    return len(changed)
+    await keep_policies([changed], wish.at, stocks, facts, ids)
 
 
 async def _at(
@@ -79,17 +60,17 @@ async def _at(
     return (await stocks.lock_or_open([place]))[place]
 
 
-async def _keep(
-    changed: list[Stock], wish: Command, stocks: Stocks, facts: Facts, id: UUID
+async def keep_policies(
+    changed: Sequence[Stock], at: datetime, stocks: Stocks, facts: Facts, ids: Ids
 ) -> None:
+    """Keep how locked stock is treated from an instant on, and tell it."""
     if changed:
         later = [replace(stock, version=stock.version + 1) for stock in changed]
         await stocks.save_policies(later)
-        tell_policies(facts, Cause(CauseKind.STOCK_SETTING, id), wish.at, later)
+        tell_policies(facts, Cause(CauseKind.STOCK_SETTING, ids.new()), at, later)
 
 
 HANDLERS = {
     SetSafetyStock: set_safety_stock,
     AllowBackorder: allow_backorder,
-    MarkHot: mark_hot,
 }

@@ -7,7 +7,8 @@ from uuid import UUID
 from litestar import get, post, put
 
 from tradepost.inventory.commands.goods import AdjustStock, ReceiveStock
-from tradepost.inventory.commands.policies import AllowBackorder, MarkHot, SetSafetyStock
+from tradepost.inventory.commands.hot import MarkHot
+from tradepost.inventory.commands.policies import AllowBackorder, SetSafetyStock
 from tradepost.inventory.domain.reservations import Reservation, ReservationState
 from tradepost.inventory.domain.stock import StockMovement
 from tradepost.inventory.errors import NameOne

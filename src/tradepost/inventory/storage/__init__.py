@@ -1,6 +1,7 @@
 """Tables of the stock room and the repositories that answer its ports."""
 
 from tradepost.inventory.storage.counts import SqlCounts, stock_count_lines, stock_counts
+from tradepost.inventory.storage.marks import SqlDemandMarks
 from tradepost.inventory.storage.requests import SqlRequests, reservation_requests
 from tradepost.inventory.storage.reservations import SqlReservations, reservations
 from tradepost.inventory.storage.shortfalls import SqlShortfalls, shortfalls
@@ -9,6 +10,7 @@ from tradepost.inventory.storage.transfers import SqlTransferOrders, transfer_or
 
 __all__ = [
     "SqlCounts",
+    "SqlDemandMarks",
     "SqlRequests",
     "SqlReservations",
     "SqlShortfalls",

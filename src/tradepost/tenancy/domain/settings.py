@@ -51,6 +51,13 @@ class TenantSettings:
     hold_extensions_max: Annotated[int, Whole(0, 10)] = 1
     held_quantity_per_customer_max: Annotated[int, Whole(1, 10**9)] = 999
 
+    hot_window_seconds: Annotated[int, Whole(1, 300)] = 10
+    hot_wishes_to_become: Annotated[int, Whole(1, 1_000_000)] = 100
+    """Orders of one article in a window, at one process, that give it a lane of its own."""
+    hot_wishes_to_stay: Annotated[int, Whole(1, 1_000_000)] = 20
+    hot_minutes_min: Annotated[int, Whole(1, DAY_MINUTES)] = 10
+    """How long it stays hot after the last window with so many."""
+
     rounding_level: RoundingLevel = RoundingLevel.LINE
     rounding_mode: RoundingMode = RoundingMode.HALF_UP
     cash_rounding_step_amount: Annotated[int, Whole(1, 100_000)] = 1
@@ -118,6 +125,8 @@ class TenantSettings:
     def _agreed(self) -> TenantSettings:
         if self.charges_tax and self.tax_place is TaxPlace.SELLER and self.tax_country is None:
             raise BadSetting("tax_country", "is needed where the seller's place decides the tax")
+        if self.hot_wishes_to_stay > self.hot_wishes_to_become:
+            raise BadSetting("hot_wishes_to_stay", "is more than hot_wishes_to_become")
         return self
 
 

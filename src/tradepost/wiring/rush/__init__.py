@@ -3,5 +3,6 @@
 from tradepost.wiring.rush.figures import RushFigures
 from tradepost.wiring.rush.gate import Gate
 from tradepost.wiring.rush.house import Rush, RushLimits
+from tradepost.wiring.rush.interest import Interest
 
-__all__ = ["Gate", "Rush", "RushFigures", "RushLimits"]
+__all__ = ["Gate", "Interest", "Rush", "RushFigures", "RushLimits"]

@@ -32,3 +32,8 @@ class RushFigures:
             "Hot articles of the shops that this process has served lately.",
             registry=registry,
         )
+        self.warmed = Counter(
+            "tradepost_articles_warmed",
+            "Articles made hot, or kept so for longer, because many wanted them.",
+            registry=registry,
+        )

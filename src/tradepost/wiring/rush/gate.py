@@ -52,6 +52,10 @@ class Gate:
         """The article that a line names, as far as it has ever been looked up here."""
         return line.variant_id or self._skus.get((tenant_id, folded(line.sku or "")))
 
+    def variants_of(self, wish: PlaceOrder) -> list[VariantId]:
+        """The articles that a wish names, those that are known."""
+        return [variant_id for variant_id, _ in self._named(wish)]
+
     def knows(self, tenant_id: TenantId, sku: str) -> bool:
         """Whether it is known which article a SKU names."""
         return (tenant_id, folded(sku)) in self._skus

@@ -41,6 +41,10 @@ class HotArticles:
 
         return await self._known.get(tenant_id, look) or frozenset()
 
+    def has(self, tenant_id: TenantId, variant_id: VariantId) -> bool:
+        """Whether a variant was hot when that was last looked up."""
+        return variant_id in (self._known.last(tenant_id) or ())
+
     def changed(self, tenant_id: TenantId) -> None:
         """Look again when somebody next wants to know."""
         self._known.expire(tenant_id)

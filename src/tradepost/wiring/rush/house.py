@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,9 +20,10 @@ from tradepost.events.tenancy import (
     TenantChanged,
     TenantStateChanged,
 )
+from tradepost.inventory.commands.hot import WarmUp
 from tradepost.kernel.errors import Refusal
 from tradepost.kernel.ids import TenantId
-from tradepost.kernel.messages import Told
+from tradepost.kernel.messages import SYSTEM, Scope, Told
 from tradepost.ordering.commands import PlaceOrder
 from tradepost.ordering.errors import SoldOut
 from tradepost.platform.bus import Bus
@@ -33,15 +35,18 @@ from tradepost.platform.granting import Stamped
 from tradepost.platform.idempotency import AskedId
 from tradepost.platform.relay.sequencer import last_seq
 from tradepost.platform.relay.tail import LogTail
-from tradepost.tenancy.domain.settings import HoldStart
+from tradepost.tenancy.domain.settings import HoldStart, TenantSettings
 from tradepost.wiring.rush.figures import RushFigures
 from tradepost.wiring.rush.gate import Gate, sheddable
 from tradepost.wiring.rush.hot import HotArticles
+from tradepost.wiring.rush.interest import Interest
 from tradepost.wiring.rush.keys import KnownKeys
 from tradepost.wiring.tenancy import Directory
 
 HOT = "hot"
 """The part of a lane that hot articles have for themselves."""
+LOOK_S = 0.5
+"""How often demand is looked at."""
 _MOVING = (InventoryUpdated, InventoryPolicyChanged)
 _SELLING = (
     ProductCreated,
@@ -71,12 +76,18 @@ class Rush:
     facts = frozenset(fact.name for fact in _MOVING + _SELLING)
 
     def __init__(
-        self, bus: Bus, directory: Directory, limits: RushLimits, figures: RushFigures
+        self,
+        bus: Bus,
+        directory: Directory,
+        interest: Interest,
+        limits: RushLimits,
+        figures: RushFigures,
     ) -> None:
         self.gate = Gate(limits.shed_s_max, figures)
         self.hot = HotArticles(bus.store, figures)
         self._bus = bus
         self._directory = directory
+        self._interest = interest
         self._keys = KnownKeys(bus)
         self._figures = figures
         self._follows = False
@@ -91,6 +102,7 @@ class Rush:
         refusal = await self._hopeless(command, wish)
         if refusal is not None:
             self._figures.shed.inc()
+            self._interest.note(command.by.tenant_id, self.gate.variants_of(command))
             return refusal
         basket = command.basket
         part = ""
@@ -145,16 +157,37 @@ class Rush:
 
     def _holds_at_cart(self, tenant_id: TenantId) -> bool:
         """Whether stock may come free without a fact: a hold that ran out counts from then on."""
-        settings = self._directory.profile(tenant_id).settings
-        return settings.hold_starts is HoldStart.CART
+        return self._settings(tenant_id).hold_starts is HoldStart.CART
+
+    def _settings(self, tenant_id: TenantId) -> TenantSettings:
+        return self._directory.profile(tenant_id).settings
 
     async def follow(self, tail: LogTail, stop: asyncio.Event) -> None:
         """Follow a tail that runs, until told to stop; the gate is shut only while this runs."""
+        looking = asyncio.create_task(self._look_at_interest(stop))
         try:
             await FollowerRunner(self, tail, _BOOK).run(stop)
         finally:
+            await looking
             self._follows = False
             self.gate.forget_all()
+
+    async def _look_at_interest(self, stop: asyncio.Event) -> None:
+        """Have those articles marked that many want."""
+        while not stop.is_set():
+            try:
+                await self._warm_up()
+            except (StoreError, Refusal) as error:
+                _log.warning("an article was not made hot", error=repr(error))
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LOOK_S):
+                    await stop.wait()
+
+    async def _warm_up(self) -> None:
+        for tenant_id, variant_id in self._interest.looked_at(self._settings, self.hot.has):
+            scope = Scope(tenant_id, SYSTEM, reason="many want it")
+            await self._bus.send(scope, WarmUp(variant_id))
+            self._figures.warmed.inc()
 
     async def position(self) -> int:
         """Nothing that is known is older than this: whatever was known is forgotten."""

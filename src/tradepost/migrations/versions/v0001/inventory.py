@@ -8,6 +8,7 @@ from tradepost.migrations.columns import DOCUMENT, ID, TEXT, WHOLE
 
 def create() -> None:
     """Create them, owners before what refers to them."""
+    _demand_marks()
     _reservation_requests()
     _reservations()
     _shortfalls()
@@ -16,6 +17,20 @@ def create() -> None:
     _stocks()
     _transfer_orders()
     _stock_count_lines()
+
+
+def _demand_marks() -> None:
+    op.create_table(
+        "demand_marks",
+        sa.Column("tenant_id", ID, nullable=False),
+        sa.Column("variant_id", ID, nullable=False),
+        sa.Column("marked_at", WHOLE, nullable=False),
+        sa.Column("warmed_at", WHOLE, nullable=False),
+        sa.PrimaryKeyConstraint("tenant_id", "variant_id", name="demand_marks_pk"),
+    )
+    op.create_index(
+        "demand_marks_warmed_at_ix", "demand_marks", ["tenant_id", "warmed_at"], unique=False
+    )
 
 
 def _reservation_requests() -> None:
