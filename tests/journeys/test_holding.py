@@ -88,6 +88,18 @@ async def test_a_worker_serves_both_lanes_and_frees_what_ran_out(lone_store: Sto
     assert (await free(shop, mug), await free(shop, hot)) == (5, 5)
 
 
+async def test_a_cart_that_could_not_be_ordered_still_waits_for_its_goods(store: Store) -> None:
+    shop = await open_shop(store, hold_starts="cart")
+    mug, lamp = await shop.article("mug", stock=5), await shop.article("lamp", stock=1)
+    cart_id = await filled(shop, mug, 2)
+    await shop.bus.send(shop.scope, AddToCart(cart_id, 2, variant_id=lamp))
+    await shop.bus.send(shop.scope, ChooseInCart(cart_id, "me@example.com", HOME))
+    with pytest.raises(SoldOut):
+        await shop.bus.send(shop.scope, PlaceOrder(Basket(cart_id=cart_id)))
+    assert await shop.bus.send(shop.scope, GrantReservations()) == 1
+    assert await free(shop, mug) == 3
+
+
 class Clockwork:
     """A clock that tests move."""
 

@@ -54,7 +54,7 @@ class Holds:
         lines = differing(wish, mine)
         if set(lines) == {line for request in pending for line in request.lines}:
             return
-        await self._give_up(pending, wish.at)
+        await self.give_up(pending, wish.at)
         hot = await self._stocks.hot_of({line.variant_id for line in lines})
         for is_hot in (True, False):
             part = tuple(line for line in lines if (line.variant_id in hot) == is_hot)
@@ -87,11 +87,16 @@ class Holds:
         telling.released(grant.less)
         telling.updated(list(grant.levels.values()))
 
+    async def pending_of(self, carts: Collection[CartId]) -> list[ReservationRequest]:
+        """What carts have asked for and no worker has taken yet, kept from being taken."""
+        return await self._requests.lock_pending_of(carts)
+
     async def withdraw(self, carts: Collection[CartId], at: datetime) -> None:
         """Give up what carts have asked for and no worker has taken yet."""
-        await self._give_up(await self._requests.lock_pending_of(carts), at)
+        await self.give_up(await self.pending_of(carts), at)
 
-    async def _give_up(self, pending: Sequence[ReservationRequest], at: datetime) -> None:
+    async def give_up(self, pending: Sequence[ReservationRequest], at: datetime) -> None:
+        """Withdraw requests; nothing for none."""
         withdrawn = [request.after("withdraw") for request in pending]
         await self._requests.save(withdrawn)
         for request in withdrawn:

@@ -7,7 +7,7 @@ stock in the order of its places, which is saved once.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from tradepost.inventory.commands.expiry import Expiry
@@ -62,10 +62,13 @@ class Storeroom:
     async def allocate(self, demands: Sequence[Demand]) -> list[Allocation | Shortage]:
         """Promise stock to orders in the order in which they come: all lines of one, or none.
 
-        What the order's cart holds turns into the allocation in the same step. Holds that ran out
-        are freed in passing when stock looks short.
+        What the order's cart holds turns into the allocation in the same step, and what it has
+        merely asked for is too late then. Holds that ran out are freed in passing when stock looks
+        short.
         """
-        holds = await self._holds_of(demands)
+        carts = {one.cart_id for one in demands if one.cart_id}
+        pending = await self._holds.pending_of(carts) if carts else []
+        holds = await self._holds_of(carts)
         shelf = await self._shelf_for(demands, holds)
         outcomes = admit_all(demands, shelf, holds)
         short = [d for d, said in zip(demands, outcomes, strict=True) if isinstance(said, Shortage)]
@@ -81,16 +84,14 @@ class Storeroom:
         await self._stocks.save(shelf)
         for demand, said in admitted:
             self._keep_allocation(demand, said)
+        ordered = {demand.cart_id for demand, _ in admitted}
+        if late := [one for one in pending if one.cart_id in ordered]:
+            await self._holds.give_up(late, max(demand.at for demand, _ in admitted))
         return [said.allocation if isinstance(said, Admitted) else said for said in outcomes]
 
-    async def _holds_of(self, demands: Sequence[Demand]) -> dict[CartId, list[Reservation]]:
-        """What the orders' carts hold; what these have merely asked for is too late now."""
-        carts = {one.cart_id for one in demands if one.cart_id}
+    async def _holds_of(self, carts: Collection[CartId]) -> dict[CartId, list[Reservation]]:
         holds: dict[CartId, list[Reservation]] = {}
-        if not carts:
-            return holds
-        await self._holds.withdraw(carts, max(one.at for one in demands))
-        for hold in await self._reservations.lock_of(carts):
+        for hold in await self._reservations.lock_of(carts) if carts else ():
             holds.setdefault(CartId(hold.owner_id), []).append(hold)
         return holds
 
