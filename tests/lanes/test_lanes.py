@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -13,8 +14,11 @@ from tradepost.kernel.ids import TenantId
 from tradepost.platform.bus import Bus
 from tradepost.platform.db.errors import RuleBroken, StoreBusy
 from tradepost.platform.db.work import Store
-from tradepost.platform.idempotency import REPLAYED, KeyReused
+from tradepost.platform.granting import Stamped
+from tradepost.platform.idempotency import REPLAYED, AskedId, KeyReused
 from tradepost.platform.lanes import LaneFull, LaneLimits, Lanes
+from tradepost.platform.lanes.figures import Uncounted
+from tradepost.platform.lanes.lane import Lane
 from tradepost.platform.web.problem import problem_of
 
 
@@ -215,3 +219,19 @@ async def test_two_processes_share_the_rows(store: Store, tenant_id: TenantId) -
     assert here == there
     assert {row[3] for row in await told(first, tenant_id)} == {one.id for one in here}
     assert len(await told(first, tenant_id)) == 40
+
+
+async def test_nobody_waits_for_ever_behind_a_lane_that_is_ended(tenant_id: TenantId) -> None:
+    """Also not the second half of a batch whose first half was cut short."""
+
+    async def grant(batch: Sequence[Stamped]) -> tuple[list[Any], set[AskedId]]:
+        if len(batch) == 4:
+            raise Broken
+        raise asyncio.CancelledError
+
+    lane = Lane("note", grant, asyncio.Semaphore(1), LaneLimits(), Uncounted())
+    told = [lane.join(Stamped(TakeNote(f"note {n}"), None)) for n in range(4)]
+    with pytest.raises(asyncio.CancelledError):
+        await lane.run()
+    assert all(isinstance(one.exception(), StoreBusy) for one in told if one.done())
+    assert all(one.done() for one in told)

@@ -125,7 +125,11 @@ class Lane:
     async def _timed(self, batch: list[_Waiting]) -> None:
         begun = time.monotonic()
         self._figures.batch(self._kind, len(batch), begun - batch[0].since)
-        await self._settle(batch)
+        try:
+            await self._settle(batch)
+        except BaseException:
+            _fail(batch, StoreBusy(why="the service is ending"))
+            raise
         each = (time.monotonic() - begun) / len(batch)
         self._seconds_each += (each - self._seconds_each) / 8
 
@@ -142,9 +146,6 @@ class Lane:
             await self._settle(batch[:middle])
             await self._settle(batch[middle:])
             return
-        except BaseException:
-            _fail(batch, StoreBusy(why="the service is ending"))
-            raise
         for one, answer in zip(batch, answers, strict=True):
             if not one.told.done():
                 one.told.set_result((answer, one.wish.id in replayed))
