@@ -83,6 +83,26 @@ def test_a_shop_is_opened_beside_the_server_and_its_facts_are_numbered(
     assert left == {"house.lock", "search", "store.sqlite", "store.sqlite.lock"}, "all is closed"
 
 
+@pytest.mark.parametrize("worker", ["--worker", "--no-worker"])
+def test_what_guests_read_is_kept_beside_a_worker_and_without(
+    run: Run, tmp_path: Path, worker: str
+) -> None:
+    ports = ("--public-port", "0", "--admin-port", "0")
+    with _process(tmp_path, "serve", worker, *ports) as process:
+        at = _addresses(process)
+        assert run("tenant", "create", "tea", "--name", "Tea", "--currency", "GBP").code == 0
+        until = time.monotonic() + 10
+        kept = 'tradepost_kept_answers_total{outcome="hit"}'
+        with httpx.Client(headers={"X-Tenant": "tea"}) as client:
+            figures = ""
+            while not re.search(re.escape(kept) + r" [1-9]", figures):
+                assert time.monotonic() < until, "nothing is kept"
+                assert client.get(f"{at['public']}/api/v1/shop").json()["name"] == "Tea"
+                figures = client.get(f"{at['admin']}/metrics").text
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(20) == 0
+
+
 def test_a_port_in_use_is_told_with_the_remedy(
     run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -176,6 +176,21 @@ async def test_stock_is_shown_with_its_freshness(lone_store: Store) -> None:
         )
 
 
+async def test_an_order_is_its_holders_own_and_told_once(lone_store: Store) -> None:
+    async with stall(lone_store) as one:
+        key = {"idempotency-key": str(uuid4())}
+        placed = await one.client.post("/api/v1/checkout", json=order_of("mug"), headers=key)
+        order = placed.json()
+        link = f"/api/v1/orders/{order['id']}?token={order['token']}"
+        first = await one.client.get(link)
+        assert first.headers["cache-control"] == "private, no-store"
+        known = {"if-none-match": first.headers["etag"]}
+        held = await one.client.get(link, headers=known)
+        assert (held.status_code, held.content) == (304, b"")
+        assert (await one.client.get(link.partition("?")[0])).status_code == 404
+        assert len(one.kept) == one.count("missed") == 0
+
+
 async def test_limits_count_what_is_kept(lone_store: Store) -> None:
     strict = web(limits_requests=True)
     async with stall(lone_store, strict, public_requests_per_minute=5) as one:
