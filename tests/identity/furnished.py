@@ -155,6 +155,7 @@ async def _traded(work: Furnisher) -> dict[str, str]:
         "shipment_id": shipment["shipment_id"],
         "return_id": back["return_id"],
         "payment_id": money["payments"][0]["id"],
+        "refund_id": money["refunds"][0]["id"],
         "credit_note_number": str(money["credit_notes"][0]["number"]),
     }
 

@@ -69,6 +69,7 @@ STAFF_DOORS: dict[str, Any] = {
     "PUT products/{product_id}/status": {"status": "archived"},
     "POST products/{product_id}/variants": {"sku": "other", "price": "1.00"},
     "POST refresh": {"refresh_token": "none"},
+    "POST refunds/{refund_id}/close": {"outcome": "failed", **_REASON},
     "POST returns": {"lines": [{"sku": "other", "quantity": 1, "price_micros": 0}]},
     "POST returns/{return_id}/refund": None,
     "POST returns/{return_id}/{action}": None,

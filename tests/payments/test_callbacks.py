@@ -117,7 +117,7 @@ async def test_a_refund_that_failed_and_was_made_after_all(
     for result in ("applied" if fits else "review", "repeated"):
         assert await counter.hear(counter.sandbox.signed(late)) == (result, "captured")
     assert (await till.look(order_id)).refunded.amount == meanwhile + (400 if fits else 0)
-    told = ["refund.requested", "refund.failed", *["refund.issued"] * fits]
+    told = ["refund.requested", "refund.failed", "refund.issued" if fits else "refund.review"]
     assert await till.told(refund.refund_id) == told
     assert (await till.balances()).get("receivable", 0) == owed
     assert (await till.look(order_id)).due.amount == owed

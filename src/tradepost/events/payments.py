@@ -140,6 +140,28 @@ class RefundFailed(_RefundFact):
 
 
 @dataclass(frozen=True, slots=True)
+class RefundReview(Fact):
+    """What the gateway said of a refund does not fit it; a person must look at it."""
+
+    name: ClassVar[str] = "refund.review"
+    stream: ClassVar[str] = "refund"
+    key: ClassVar[str] = "refund_id"
+    refund_id: RefundId
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class RefundReviewed(Fact):
+    """A person looked at a refund and left it in its state."""
+
+    name: ClassVar[str] = "refund.reviewed"
+    stream: ClassVar[str] = "refund"
+    key: ClassVar[str] = "refund_id"
+    refund_id: RefundId
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
 class CreditedLine:
     """What was credited of an order line, or without one of shipping and fees."""
 

@@ -266,3 +266,20 @@ class NothingToSettle(Invalid):
 
     Name those whose money has arrived.
     """
+
+
+@dataclass(eq=False)
+class RefundClosed(Refused):
+    """The refund is {state}, and nothing that its gateway said speaks against it.
+
+    Refund again what is to go back; only a pending or doubted refund is closed by hand.
+    """
+
+    state: str
+
+
+class RefundOutcome(Invalid):
+    """A refund is closed by hand as issued or as failed, and with a reason.
+
+    Say which, and why.
+    """

@@ -94,6 +94,10 @@ class Refunds(Protocol):
         """Keep fresh refunds."""
         ...
 
+    async def payment_of(self, refund_id: RefundId) -> PaymentId | None:
+        """The payment that a refund is of, without locking anything; nothing if it has none."""
+        ...
+
     async def lock(self, ids: Sequence[RefundId]) -> dict[RefundId, Refund]:
         """The refunds, nobody else's until the transaction ends; missing ones are left out."""
         ...

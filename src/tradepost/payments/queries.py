@@ -60,6 +60,9 @@ class RefundRow:
     reason: str
     requested_at: datetime
     closed_at: datetime | None
+    needs_review: bool
+    note: str
+    version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,6 +276,9 @@ def _refund(one: Refund) -> RefundRow:
         reason=one.reason,
         requested_at=one.requested_at,
         closed_at=one.closed_at,
+        needs_review=one.needs_review,
+        note=one.note,
+        version=one.version,
     )
 
 

@@ -215,7 +215,8 @@ def _teller(bound: Bound) -> Teller:
 
 
 def _listener(bound: Bound) -> Listener:
-    return Listener(bound.get(Teller), bound.get(Cashier), SqlCalls(bound.work))
+    work = bound.work
+    return Listener(bound.get(Teller), bound.get(Cashier), SqlRefunds(work), SqlCalls(work))
 
 
 def _cashier(bound: Bound) -> Cashier:

@@ -8,8 +8,10 @@ from tradepost.payments.commands.erase import (
     forget_payer_of,
 )
 from tradepost.payments.commands.hearing import (
+    CloseRefund,
     ReceiveCallback,
     RecordAnswer,
+    close_refund,
     receive_callback,
     record_answer,
 )
@@ -47,6 +49,7 @@ HANDLERS = {
     AskGateway: ask_gateway,
     RecordAnswer: record_answer,
     ReceiveCallback: receive_callback,
+    CloseRefund: close_refund,
 }
 
 __all__ = [
@@ -55,6 +58,7 @@ __all__ = [
     "AskGateway",
     "AuthorizePayment",
     "CapturePayment",
+    "CloseRefund",
     "FailPayment",
     "ForgetPayer",
     "ForgetPayerOf",

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from tradepost.events.payments import RefundReview, RefundReviewed
 from tradepost.kernel.batch import Batch
 from tradepost.kernel.errors import Refusal, Unknown
 from tradepost.kernel.ids import CreditNoteId, Ids, OrderId, PaymentId, RefundId
@@ -19,6 +20,7 @@ from tradepost.payments.domain.hearing import Result
 from tradepost.payments.domain.payback import GivenBack, PayBack, Refunding, RefundWish, issued
 from tradepost.payments.domain.purse import Purse
 from tradepost.payments.domain.refund import STATES, Refund, RefundState
+from tradepost.payments.errors import RefundAboveCaptured
 from tradepost.payments.ports import Books, Calls, Dues, Payments, Refunds, Terms
 
 
@@ -119,19 +121,62 @@ class Cashier:
         """
         refund = await self.lock(refund_id, payment_id)
         action = "fail" if paid is None else "issue"
+        if paid is None and refund.state is RefundState.ISSUED:
+            return await self._doubt(refund, "said to have failed after it was paid back", at)
         if not STATES.allows(refund.state, action):
             return Result.IGNORED, refund
-        if paid not in (None, (refund.amount.amount, refund.currency.code)):
-            return Result.REVIEW, refund
+        agreed = refund.amount.amount, refund.currency.code
+        if paid is not None and paid != agreed:
+            note = f"refunded {paid[0]} {paid[1]}, but {agreed[0]} {agreed[1]} was asked for"
+            return await self._doubt(refund, note, at)
         late = refund.state is RefundState.FAILED
         if late and not await self._take_again(refund, payment_id):
-            return Result.REVIEW, refund
+            note = "said to be paid back after it had failed, and so much is no longer there"
+            return await self._doubt(refund, note, at)
+        return Result.APPLIED, await self._moved(refund, payment_id, action, at, reference)
+
+    async def close_by_hand(
+        self, refund: Refund, payment_id: PaymentId, outcome: str, note: str, at: datetime
+    ) -> Refund:
+        """A person's word on a locked refund of which the gateway's cannot be believed.
+
+        :raises RefundClosed: if nobody doubts it.
+        :raises RefundAboveCaptured: if it had failed, and so much is no longer there to go back.
+        """
+        action = refund.by_hand(outcome)
+        refund = replace(refund, note=note)
+        if not action:
+            seen = refund.left_as_it_is()
+            await self._refunds.save([seen])
+            self._facts.tell(RefundReviewed(seen.id, seen.state.value), seen.version, at)
+            return seen
+        if refund.state is RefundState.FAILED and not await self._take_again(refund, payment_id):
+            raise RefundAboveCaptured(0, refund.amount.amount, refund.currency.code)
+        return await self._moved(refund, payment_id, action, at, "")
+
+    async def _moved(
+        self, refund: Refund, payment_id: PaymentId, action: str, at: datetime, reference: str
+    ) -> Refund:
         closed = refund.moved(action, at, self._terms.day_of(at), reference)
         await self._refunds.save([closed])
-        if paid is None:
+        if closed.state is RefundState.FAILED:
             await self._restore(refund, payment_id)
         await pay_out([closed], self._dues, self._books, self._facts)
-        return Result.APPLIED, closed
+        if action == "revoke":
+            undone = replace(closed, amount=-closed.amount)
+            self._books.refunded(undone)
+            if undone.order_id:
+                await self._dues.lowered([undone], [])
+        return closed
+
+    async def _doubt(self, refund: Refund, note: str, at: datetime) -> tuple[Result, Refund]:
+        """What was said is kept, and a person must look; saying it again changes nothing."""
+        if refund.needs_review and refund.note == note:
+            return Result.REVIEW, refund
+        doubted = refund.doubted(note)
+        await self._refunds.save([doubted])
+        self._facts.tell(RefundReview(doubted.id, note), doubted.version, at)
+        return Result.REVIEW, doubted
 
     async def lock(self, refund_id: RefundId, payment_id: PaymentId) -> Refund:
         """A refund of a payment; :class:`Unknown` if there is none."""

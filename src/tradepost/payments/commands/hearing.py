@@ -5,10 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from tradepost.kernel.ids import PaymentId
+from tradepost.kernel.ids import PaymentId, RefundId
 from tradepost.kernel.messages import Actor, Command
-from tradepost.payments.commands.listener import Heard, Listener
+from tradepost.kernel.text import one_line
+from tradepost.payments.commands.cashier import RefundView, refund_view
+from tradepost.payments.commands.listener import Heard, Listener, Overruling
 from tradepost.payments.domain.call import GatewayAnswer, GatewayEvent
+from tradepost.payments.domain.refund import RefundState
+from tradepost.payments.errors import RefundOutcome
 
 HEARS = "payments.hear"
 """The permission of whoever has made sure that it is the gateway who speaks."""
@@ -28,6 +32,38 @@ class ReceiveCallback(Command):
     """Take in what a gateway told by a call-back whose signature was good."""
 
     event: GatewayEvent
+
+
+@dataclass(frozen=True, slots=True)
+class CloseRefund(Command):
+    """Close a gateway's refund by hand, as ``issued`` or as ``failed``, with the reason.
+
+    For what its gateway never said, or said in a way that does not fit.
+    """
+
+    refund_id: RefundId
+    outcome: str
+    reason: str
+    version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedRefund:
+    """A refund as a person closed it."""
+
+    refund: RefundView
+    version: int
+
+
+async def close_refund(wish: CloseRefund, listener: Listener, actor: Actor) -> ClosedRefund:
+    """A person's word on a refund."""
+    actor.must("payments.record")
+    reason = one_line(wish.reason, "reason", shortest=0)
+    if wish.outcome not in (RefundState.ISSUED, RefundState.FAILED) or not reason:
+        raise RefundOutcome
+    said = Overruling(wish.refund_id, wish.outcome, reason, wish.version)
+    closed = await listener.overruled(said, wish.at)
+    return ClosedRefund(refund_view(closed), closed.version)
 
 
 async def record_answer(wish: RecordAnswer, listener: Listener, actor: Actor) -> Heard:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from tradepost.kernel.errors import Unknown
+from tradepost.kernel.errors import Stale, Unknown
 from tradepost.kernel.ids import PaymentId, RefundId
 from tradepost.kernel.money import Money
 from tradepost.payments.commands.cashier import Cashier, RefundView, refund_view
@@ -24,7 +24,9 @@ from tradepost.payments.domain.call import (
 )
 from tradepost.payments.domain.hearing import Result, judged
 from tradepost.payments.domain.payment import Payment
-from tradepost.payments.ports import Calls
+from tradepost.payments.domain.refund import Refund
+from tradepost.payments.errors import CallUnderWay
+from tradepost.payments.ports import Calls, Refunds
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +48,21 @@ class _Said:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Overruling:
+    """A person's word on a refund: ``issued`` or ``failed``, and why."""
+
+    refund_id: RefundId
+    outcome: str
+    reason: str
+    version: int | None
+
+
 class Listener:
     """Hears gateways out under the payment's lock, which keeps twins of an event waiting."""
 
-    def __init__(self, teller: Teller, cashier: Cashier, calls: Calls) -> None:
+    def __init__(self, teller: Teller, cashier: Cashier, refunds: Refunds, calls: Calls) -> None:
+        self._refunds = refunds
         self._teller = teller
         self._cashier = cashier
         self._calls = calls
@@ -84,6 +97,24 @@ class Listener:
         noted = (event.gateway, event.event_id, payment.id, event.kind.value, heard.result, at)
         self._calls.hear(HeardEvent(*noted))
         return heard
+
+    async def overruled(self, wish: Overruling, at: datetime) -> Refund:
+        """A refund as a person closed it.
+
+        :raises CallUnderWay: while the gateway is still being asked.
+        :raises Stale: if the refund is no longer at the version.
+        """
+        payment_id = await self._refunds.payment_of(wish.refund_id)
+        if payment_id is None:
+            raise Unknown("refund", str(wish.refund_id))
+        payment = await self._teller.lock(payment_id)
+        refund = await self._cashier.lock(wish.refund_id, payment.id)
+        if wish.version is not None and wish.version != refund.version:
+            raise Stale("refund", wish.version, refund.version)
+        for call in await self._calls.of(payment.id):
+            if call.refund_id == refund.id and call.outcome is None:
+                raise CallUnderWay(call.action.value)
+        return await self._cashier.close_by_hand(refund, payment.id, wish.outcome, wish.reason, at)
 
     async def _believe(self, payment: Payment, said: _Said, calls: Sequence[GatewayCall]) -> Heard:
         if said.kind in (EventKind.REFUNDED, EventKind.REFUND_FAILED):

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from msgspec import Meta
 
 from tradepost.kernel.ids import CustomerId, OrderId, OrderLineId, PaymentId, RefundId
-from tradepost.payments.commands import RecordPayment, RefundLine, RefundPayment, SettlePayments
+from tradepost.payments.commands import (
+    CloseRefund,
+    RecordPayment,
+    RefundLine,
+    RefundPayment,
+    SettlePayments,
+)
 from tradepost.payments.domain.payment import Method, Share
 from tradepost.platform.web import Body
 from tradepost.platform.web.body import Amount, Line
@@ -96,6 +102,17 @@ class RefundBody(Body, frozen=True):
             method=self.method.value if self.method else None,
             reason=self.reason,
         )
+
+
+class CloseRefundBody(Body, frozen=True):
+    """How a gateway's refund came out, and how that is known."""
+
+    outcome: Literal["issued", "failed"]
+    reason: Annotated[str, Meta(min_length=1, max_length=255)]
+
+    def wish(self, refund_id: RefundId, version: int | None) -> CloseRefund:
+        """The command."""
+        return CloseRefund(refund_id, self.outcome, self.reason, version)
 
 
 class CreditRefundBody(Body, frozen=True):

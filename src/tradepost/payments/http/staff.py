@@ -10,7 +10,7 @@ from litestar import Response, get, post
 from litestar.params import PathParameter, QueryParameter
 
 from tradepost.kernel.clock import from_micros, to_micros
-from tradepost.kernel.ids import CustomerId, OrderId, PaymentId
+from tradepost.kernel.ids import CustomerId, OrderId, PaymentId, RefundId
 from tradepost.kernel.messages import Command
 from tradepost.kernel.text import one_line
 from tradepost.payments.commands import (
@@ -21,12 +21,14 @@ from tradepost.payments.commands import (
     VoidPayment,
 )
 from tradepost.payments.commands.cashier import Refunded
+from tradepost.payments.commands.hearing import ClosedRefund
 from tradepost.payments.commands.record import Recorded
 from tradepost.payments.commands.settle import Settled
 from tradepost.payments.domain.payment import PaymentState
 from tradepost.payments.gateway.desk import PaymentDesk
 from tradepost.payments.http.bodies import (
     CaptureBody,
+    CloseRefundBody,
     CreditRefundBody,
     ReasonBody,
     RecordBody,
@@ -183,6 +185,21 @@ async def refund_order(
     return await caller.get(PaymentDesk).refund(caller.scope, wish, key=caller.key)
 
 
+@post(
+    "/api/v1/refunds/{refund_id:uuid}/close",
+    opt=door(RECORD, if_match=True),
+    tags=TAGS,
+    status_code=200,
+)
+async def close_refund(
+    refund_id: FromPath[UUID], data: JSONBody[CloseRefundBody], caller: FromCaller
+) -> Response[ClosedRefund]:
+    """Close a gateway's refund by hand, where what the gateway said does not fit it."""
+    wish = data.wish(RefundId(refund_id), caller.matched)
+    made: ClosedRefund = await caller.send(wish)
+    return versioned(made, made.version)
+
+
 @post("/api/v1/settlements", opt=door(RECORD, key=True), tags=TAGS)
 async def settle_payments(data: JSONBody[SettlementBody], caller: FromCaller) -> Settled:
     """Note that money which a carrier, card company or gateway held has reached the bank."""
@@ -224,6 +241,7 @@ ROUTES = (
     allocate_payment,
     refund_credit,
     refund_order,
+    close_refund,
     settle_payments,
     read_sandbox_callbacks,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tradepost.kernel.ids import OrderId, RefundId
+from tradepost.kernel.ids import OrderId, PaymentId, RefundId
 from tradepost.payments.domain.credit import CreditNote
 from tradepost.payments.domain.refund import Refund
 from tradepost.platform.db.schema import Mapper, tenant_table
@@ -50,7 +50,17 @@ _LOCK = Statement(
     .order_by(refunds.c.id)
     .with_for_update()
 )
-_CHANGING = ("state", "closed_at", "settled_at", "business_date", "reference", "version")
+_PAYMENT_OF = Statement(scoped(refunds, refunds.c.payment_id).where(refunds.c.id == param("id")))
+_CHANGING = (
+    "state",
+    "closed_at",
+    "settled_at",
+    "business_date",
+    "reference",
+    "version",
+    "note",
+    "needs_review",
+)
 _NOTES = Statement(
     scoped(credit_notes, *NOTE_ROWS.columns).where(any_of(credit_notes.c.order_id, "ids"))
 )
@@ -84,6 +94,11 @@ class SqlRefunds:
         rows = [REFUND_ROWS.dump(one) for one in changed]
         kept = [{name: row[name] for name in ("id", *_CHANGING)} for row in rows]
         await self._work.update_rows(refunds, ("id",), kept)
+
+    async def payment_of(self, refund_id: RefundId) -> PaymentId | None:
+        """The payment of a refund, without locking anything."""
+        payment_id: PaymentId | None = await self._work.value(_PAYMENT_OF, id=refund_id)
+        return payment_id
 
     async def notes_of(self, orders: Sequence[OrderId]) -> list[CreditNote]:
         """The credit notes of orders."""

@@ -150,14 +150,19 @@ PAYMENTS_POSTED = _posted(
     "'payment'",
     "'payment'",
 )
-REFUNDS_POSTED = _posted(
+REFUNDS_POSTED = _summed(
     "ledger.refunds",
-    "What was posted for a refund is its amount, once it was issued.",
+    "What was posted for a refund is its amount, while it counts as issued.",
     "refunds transfers",
-    """SELECT id AS document_id, CASE state WHEN 'issued' THEN amount_amount ELSE 0 END AS expected,
-              0 AS found FROM refunds WHERE tenant_id = :tenant""",
-    "'refund'",
-    "'refund'",
+    "document_id",
+    said="""SELECT id AS document_id,
+                   CASE state WHEN 'issued' THEN amount_amount ELSE 0 END AS expected,
+                   0 AS found FROM refunds WHERE tenant_id = :tenant""",
+    parts="""SELECT document_id, 0,
+                    CASE WHEN credit IN ('receivable', 'customer_credit')
+                         THEN -amount_amount ELSE amount_amount END
+               FROM transfers
+              WHERE tenant_id = :tenant AND document_kind = 'refund' AND code = 'refund'""",
 )
 NOTES_POSTED = _summed(
     "ledger.credit_notes",

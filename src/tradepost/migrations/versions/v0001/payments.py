@@ -181,6 +181,8 @@ def _refunds() -> None:
         sa.Column("settled_at", WHOLE, nullable=True),
         sa.Column("business_date", DAY, nullable=False),
         sa.Column("version", WHOLE, nullable=False),
+        sa.Column("note", TEXT, nullable=False),
+        sa.Column("needs_review", WHOLE, nullable=False),
         sa.CheckConstraint("amount_amount > 0", name="refunds_amount_ck"),
         sa.ForeignKeyConstraint(
             ["tenant_id", "credit_note_id"],
