@@ -36,6 +36,7 @@ acceptance: install-dev ## tests on the real data in TRADEPOST_SHARED (../shared
 
 bench: install-dev ## what the product does on this machine, each figure against its floor (ARGS=…)
 	@PYTHONPATH=src $(BIN)/python -m bench.lanes $(ARGS)
+	@PYTHONPATH=src $(BIN)/python -m bench.http $(ARGS)
 
 simulate: install-dev ## histories with faults in virtual time (SECONDS=60), or again TRADEPOST_SIMULATION_SEED
 	@PYTHONPATH=src $(BIN)/python -m tests.simulation --seconds $(SECONDS) $(ARGS)

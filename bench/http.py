@@ -1,0 +1,161 @@
+"""The flows of shoppers over HTTP: orders at once, orders by way of a cart, a rush.
+
+    python -m bench.http [--stores sqlite postgresql] [--processes 2] [--seconds 3] [--rounds 2]
+                         [--rushes 3] [--json FILE]
+
+Serves a shop as anybody does, with ``tradepost serve`` in processes of its own, and sends shoppers
+from other processes: orders of one request (1, 8 and 64 at a time), orders by way of a cart, and
+200 shoppers at once who want one each of the last 50 units. Everything stays on loopback.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from bench.houses import UNITS, Houses, opened
+from bench.machine import described
+from bench.shoppers import Plan, Told, send_shopping
+
+CLIENTS = 2
+RUSH = 200
+RUSH_MS_MAX = 2000
+FLOWS = (("checkout", 1), ("checkout", 8), ("checkout", 64), ("cart", 8), ("cart", 64))
+_numbers = count(1)
+
+
+@dataclass(frozen=True)
+class Round:
+    """What came of one turn; CPU in microseconds for each order."""
+
+    rate: float
+    p50_ms: float
+    p99_ms: float
+    cpu_us: dict[str, float]
+    answers: dict[str, int]
+
+
+def plans(houses: Houses, flow: str, shoppers: int, seconds: float, **more: Any) -> list[Plan]:
+    """So many shoppers, in as many processes as keep them from waiting for each other."""
+    clients = min(CLIENTS, shoppers)
+    skus = more.pop("skus", houses.skus)
+    return [
+        Plan(
+            flow,
+            houses.ports[n % len(houses.ports) :] + houses.ports[: n % len(houses.ports)],
+            houses.code,
+            shoppers // clients,
+            seconds,
+            next(_numbers) * 100_000,
+            skus,
+            **more,
+        )
+        for n in range(clients)
+    ]
+
+
+def turn(houses: Houses, flow: str, shoppers: int, seconds: float) -> Round:
+    """One flow for so long."""
+    before: dict[str, float] = {}
+    told = send_shopping(
+        plans(houses, flow, shoppers, seconds), lambda: before.update(houses.cpu())
+    )
+    after = houses.cpu()
+    spent = {name: after[name] - before[name] for name in after} | {"client": told.cpu_s}
+    return summed(told, spent)
+
+
+def summed(told: Told, spent: dict[str, float]) -> Round:
+    """A round in figures."""
+    done = len(told.took_ms)
+    return Round(
+        round(done / told.seconds, 1),
+        round(told.took_ms[done // 2], 2),
+        round(told.took_ms[int(done * 0.99)], 2),
+        {name: round(seconds / done * 1e6) for name, seconds in spent.items()},
+        told.answers,
+    )
+
+
+def rush(houses: Houses, sku: str) -> dict[str, Any]:
+    """Two hundred at once for the last fifty."""
+    told = send_shopping(plans(houses, "checkout", RUSH, 30, tries=1, skus=[sku]))
+    placed, refused = told.answers.get("201", 0), told.answers.get("409 ordering.sold_out", 0)
+    last = told.took_ms[-1]
+    exact = (placed, refused) == (UNITS, RUSH - UNITS) and last < RUSH_MS_MAX
+    return {"placed": placed, "sold_out": refused, "last_ms": round(last), "exact": exact}
+
+
+def measured(kind: str, given: argparse.Namespace) -> dict[str, Any]:
+    """All figures of one store."""
+    found: dict[str, Any] = {}
+    with opened(kind, given.processes, given.rushes) as houses:
+        turn(houses, "cart", 8, 1)  # statements are compiled, plans made
+        for flow, shoppers in FLOWS:
+            rounds = []
+            for _ in range(given.rounds):
+                rounds.append(turn(houses, flow, shoppers, given.seconds))
+                print(line(kind, f"{flow} x{shoppers}", rounds[-1]), flush=True)
+            found[f"{flow} x{shoppers}"] = figures(rounds)
+        found["rush"] = list(rushes(kind, houses))
+        found["broken_laws"] = houses.doctor()
+        print(f"{kind:<10} laws: {found['broken_laws'] or 'all hold'}")
+    return found
+
+
+def rushes(kind: str, houses: Houses) -> Iterator[dict[str, Any]]:
+    """The same once more for each article kept for it."""
+    for sku in houses.flashes:
+        one = rush(houses, sku)
+        print(f"{kind:<10} rush: {one}", flush=True)
+        yield one
+
+
+def figures(rounds: list[Round]) -> dict[str, Any]:
+    """The middle of each figure."""
+    return {
+        "per_second": median(one.rate for one in rounds),
+        "p50_ms": median(one.p50_ms for one in rounds),
+        "p99_ms": median(one.p99_ms for one in rounds),
+        "cpu_us": {
+            name: round(median(one.cpu_us[name] for one in rounds)) for name in rounds[0].cpu_us
+        },
+        "answers": [one.answers for one in rounds],
+    }
+
+
+def line(kind: str, name: str, one: Round) -> str:
+    """A round for eyes."""
+    cpu = "  ".join(f"{name} {us:5.0f}" for name, us in one.cpu_us.items())
+    odd = {name: times for name, times in one.answers.items() if name != "201"}
+    return (
+        f"{kind:<10} {name:<13} {one.rate:7.0f}/s  p50 {one.p50_ms:6.1f}  p99 {one.p99_ms:6.1f} ms"
+        f"  CPU us: {cpu}  {odd or ''}"
+    )
+
+
+def main() -> None:
+    """Measure and tell."""
+    asked = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
+    asked.add_argument("--stores", nargs="+", default=["postgresql", "sqlite"])
+    asked.add_argument("--processes", type=int, default=2, help="API processes on PostgreSQL")
+    asked.add_argument("--seconds", type=float, default=3)
+    asked.add_argument("--rounds", type=int, default=2)
+    asked.add_argument("--rushes", type=int, default=3)
+    asked.add_argument("--json", type=Path)
+    given = asked.parse_args()
+    found: dict[str, Any] = {"machine": described()}
+    for kind in given.stores:
+        found[kind] = measured(kind, given)
+    if given.json:
+        given.json.write_text(json.dumps(found, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()
