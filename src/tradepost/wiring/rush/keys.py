@@ -5,15 +5,16 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 
-from tradepost.kernel.errors import Refusal
+import structlog
+
 from tradepost.kernel.ids import TenantId
 from tradepost.platform.bus import Bus
-from tradepost.platform.db.errors import StoreError
 from tradepost.platform.db.work import Reader
 from tradepost.platform.granting import Stamped
 from tradepost.platform.idempotency import Asked, AskedId, Kept, kept
 
 LOOKED_UP_MAX = 256
+_log = structlog.get_logger("tradepost.rush")
 _Waiting = list[tuple[Asked, asyncio.Future[bool]]]
 
 
@@ -48,8 +49,9 @@ class KnownKeys:
 
             try:
                 found = set(await self._bus.store.read(key[0], look))
-            except (StoreError, Refusal):
+            except Exception as error:
                 found = {one.id for one in asked}  # in doubt the lane answers
+                _log.warning("keys could not be looked up", error=repr(error))
             del self._waiting[key][: len(waiting)]
             for one, told in waiting:
                 if not told.done():
