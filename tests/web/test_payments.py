@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
@@ -11,7 +11,10 @@ import pytest
 from tests.web.market import Market, key, open_market, order_of
 from tests.web.test_doors import problem
 from tradepost.customers.commands import EnsureCustomer
+from tradepost.kernel.ids import PaymentId, RefundId
 from tradepost.kernel.messages import Actor
+from tradepost.payments.domain.call import EventKind, GatewayEvent
+from tradepost.payments.gateway.sandbox import SandboxGateway
 from tradepost.platform.db.work import Store
 
 METHODS = ("bank_transfer", "cod", "cash", "card_terminal", "gateway")
@@ -259,3 +262,44 @@ async def test_each_door_wants_its_permission_and_its_form(market: Market) -> No
         assert no_key.status_code == 400, no_key.text
         unmatched = await staff.post(f"{PAYMENTS}/{nobody}/void", json={})
         assert unmatched.status_code == 428, unmatched.text
+
+
+async def test_a_refund_that_its_gateway_muddled_is_closed_by_hand(market: Market) -> None:
+    async with market.shopper() as guest, market.staff(*STAFF) as staff:
+        order = await _order(guest, payment_method="gateway")
+        paid = (await guest.post(_pays(order), json={"token": "tok_ok"}, headers=key())).json()
+        place = f"/api/v1/orders/{order['id']}"
+        made = await staff.post(f"{place}/refunds", json={"amount": 300}, headers=key())
+        refund_id = made.json()["refunds"][0]["refund_id"]
+        told = GatewayEvent(
+            "sandbox",
+            "evt_muddled",
+            EventKind.REFUND_FAILED,
+            PaymentId(UUID(paid["payment_id"])),
+            RefundId(UUID(refund_id)),
+            300,
+            "GBP",
+            "ref",
+        )
+        muddled = SandboxGateway(b"shared with the sandbox").signed(told)
+        signed = {"x-signature": muddled.signature}
+        heard = await guest.post(CALLBACKS, content=muddled.body, headers=signed)
+        assert heard.json() == {"result": "review"}
+        (row,) = (await staff.get(f"{place}/payments")).json()["refunds"]
+        assert (row["state"], row["needs_review"]) == ("issued", True)
+        close = f"/api/v1/refunds/{refund_id}/close"
+        word = {"outcome": "failed", "reason": "their statement of May"}
+        async with market.staff("orders.refund") as other:
+            refused = await other.post(close, json=word, headers=_matched(row["version"]))
+            problem(refused, 403, "kernel.may_not")
+        mute = await staff.post(close, json={"outcome": "failed"}, headers=_matched(2))
+        assert mute.status_code == 422, mute.text
+        stale = await staff.post(close, json=word, headers=_matched(row["version"] - 1))
+        problem(stale, 412, "platform.version_stale")
+        done = await staff.post(close, json=word, headers=_matched(row["version"]))
+        assert (done.status_code, done.json()["refund"]["state"]) == (200, "failed"), done.text
+        assert done.headers["etag"] == f'"{row["version"] + 1}"'
+        again = await staff.post(close, json=word, headers=_matched(row["version"] + 1))
+        problem(again, 409, "payments.refund_closed")
+        view = (await staff.get(place)).json()
+        assert (view["payment_status"], view["due"]) == ("overpaid", -300), "owed again"
