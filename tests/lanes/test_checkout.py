@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import sqlite3
 from collections import Counter
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 from tests import stores
 from tests.journeys.spine import Shop, open_shop
 from tests.lanes.pads import person
+from tradepost.events.inventory import ReservationWithdrawn
 from tradepost.kernel.errors import MayNot
 from tradepost.kernel.messages import SYSTEM, Actor, Scope
 from tradepost.ordering.commands import AddToCart, OpenCart, PlaceOrder
@@ -21,7 +23,7 @@ from tradepost.ordering.domain import Address, Wanted
 from tradepost.ordering.domain.basket import Basket
 from tradepost.ordering.errors import NotOnSale, SoldOut
 from tradepost.platform.db.postgres import PostgresStore
-from tradepost.platform.db.statement import Statement, scoped
+from tradepost.platform.db.statement import Statement, param, scoped
 from tradepost.platform.db.work import Reader, Store
 from tradepost.platform.lanes import Lanes
 from tradepost.platform.outbox import outbox
@@ -30,6 +32,9 @@ from tradepost.wiring.parts import build_bus
 
 HOME = Address(country="GB", name="A. Shopper", line1="1 High Street", city="Leeds")
 _FACTS = Statement(scoped(outbox, outbox.c.stream_id, outbox.c.request_id))
+_NAMED = Statement(
+    scoped(outbox, outbox.c.body, outbox.c.request_id).where(outbox.c.name == param("name"))
+)
 
 
 def basket(*lines: tuple[str, int]) -> PlaceOrder:
@@ -124,6 +129,27 @@ async def test_each_order_is_put_down_to_its_shopper(store: Store) -> None:
     assert {(one.order_id, f"request-{n}") for n, one in enumerate(placed)} <= told
     mine = {one.order_id for one in placed}
     assert len([row for row in told if row[0] in mine]) == 5
+
+
+async def test_what_a_cart_no_longer_waits_for_is_put_down_to_its_shopper(store: Store) -> None:
+    shop = await open_shop(store, hold_starts="cart")
+    await shop.article("lamp", stock=50)
+    carts = []
+    for _ in range(3):
+        cart_id = (await shop.bus.send(shop.scope, OpenCart())).cart_id
+        await shop.bus.send(shop.scope, AddToCart(cart_id, 1, sku="lamp"))
+        await shop.bus.send(shop.scope, ChooseInCart(cart_id, "me@example.com", HOME))
+        carts.append(cart_id)
+    Lanes(shop.bus)
+    placed = await ordered(shop, *(PlaceOrder(Basket(cart_id=one)) for one in carts))
+    assert all(isinstance(one, Placed) for one in placed), placed
+
+    async def look(db: Reader) -> list[Any]:
+        rows = await db.all(_NAMED, name=ReservationWithdrawn.name)
+        return [(json.loads(body)["cart_id"], request_id) for body, request_id in rows]
+
+    told = await shop.bus.ask(shop.scope, look)
+    assert sorted(told) == sorted((str(one), f"request-{n}") for n, one in enumerate(carts))
 
 
 async def test_what_one_may_do_nobody_else_in_the_batch_may(store: Store) -> None:

@@ -129,7 +129,10 @@ class Stockroom:
             self._wanted(line.variant_id for line in lines)
         # Where carts hold nothing, nobody need look for it.
         cart_id = draft.basket.cart_id if self._at_cart else None
-        return Demand(draft.id, lines, self._locations, draft.basket.at, cart_id, draft.version)
+        basket = draft.basket
+        return Demand(
+            draft.id, lines, self._locations, basket.at, cart_id, draft.version, basket.by
+        )
 
     async def release(self, orders: Sequence[Order], at: datetime) -> None:
         """Let go of what orders were promised."""

@@ -15,6 +15,7 @@ from tradepost.inventory.commands.holds import Holds
 from tradepost.inventory.commands.telling import Telling
 from tradepost.inventory.domain.demand import Admitted, Allocation, Demand, admit_all
 from tradepost.inventory.domain.dispatch import Dispatch, PutBack, Release
+from tradepost.inventory.domain.holds import ReservationRequest
 from tradepost.inventory.domain.reservations import (
     OwnerKind,
     Part,
@@ -84,10 +85,19 @@ class Storeroom:
         await self._stocks.save(shelf)
         for demand, said in admitted:
             self._keep_allocation(demand, said)
-        ordered = {demand.cart_id for demand, _ in admitted}
-        if late := [one for one in pending if one.cart_id in ordered]:
-            await self._holds.give_up(late, max(demand.at for demand, _ in admitted))
+        await self._give_up(pending, [demand for demand, _ in admitted])
         return [said.allocation if isinstance(said, Admitted) else said for said in outcomes]
+
+    async def _give_up(
+        self, pending: Sequence[ReservationRequest], ordered: Sequence[Demand]
+    ) -> None:
+        """Withdraw what the carts of these orders asked for, each in the name of its order."""
+        by_cart = {one.cart_id: one for one in ordered}
+        late = [one for one in pending if one.cart_id in by_cart]
+        for one in late:
+            self._facts.on_behalf(one.id, by_cart[one.cart_id].by)
+        if late:
+            await self._holds.give_up(late, max(one.at for one in ordered))
 
     async def _holds_of(self, carts: Collection[CartId]) -> dict[CartId, list[Reservation]]:
         holds: dict[CartId, list[Reservation]] = {}

@@ -10,6 +10,7 @@ from tradepost.inventory.domain.reservations import Reservation, by_place
 from tradepost.inventory.domain.stock import Place, Shelf, Stock
 from tradepost.inventory.errors import Shortage
 from tradepost.kernel.ids import CartId, LocationId, OrderId, OrderLineId, VariantId
+from tradepost.kernel.messages import NOBODY, Scope
 
 Limits = Mapping[VariantId, Collection[LocationId]]
 """Variants that may come from some locations only; nothing, or no locations, is no limit."""
@@ -35,7 +36,8 @@ class Demand:
     """What an order wants, from which locations, the most preferred first.
 
     ``cart_id`` names the cart it came from, whose holds turn into the allocation; ``version`` is
-    the version that the order reaches by this; ``at`` the instant of its placing.
+    the version that the order reaches by this; ``at`` the instant of its placing, ``by`` whose
+    wish it was.
     """
 
     order_id: OrderId
@@ -44,6 +46,7 @@ class Demand:
     at: datetime
     cart_id: CartId | None = None
     version: int = 1
+    by: Scope = NOBODY
 
     def wanted(self) -> dict[VariantId, int]:
         """Units by variant: several lines of one variant want their sum."""
