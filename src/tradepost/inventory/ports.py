@@ -11,6 +11,7 @@ from tradepost.inventory.domain.counts import CountLine, StockCount
 from tradepost.inventory.domain.holds import ReservationRequest
 from tradepost.inventory.domain.hot import DemandMark
 from tradepost.inventory.domain.known import Known
+from tradepost.inventory.domain.quota import Holder
 from tradepost.inventory.domain.reservations import Parting, Reservation, ReservationState
 from tradepost.inventory.domain.shortfalls import Shortfall
 from tradepost.inventory.domain.stock import Place, Shelf, Stock, StockMovement
@@ -119,6 +120,26 @@ class Requests(Protocol):
 
     async def save(self, requests: Sequence[ReservationRequest]) -> None:
         """Keep the state and version of locked requests."""
+        ...
+
+
+class Holders(Protocol):
+    """Who holds in which carts; a person is locked before requests are."""
+
+    async def lock(self, person: str, at: datetime) -> Holder:
+        """The person, locked; one who is new begins with no carts."""
+        ...
+
+    async def save(self, holder: Holder) -> None:
+        """Write a locked one back."""
+        ...
+
+    async def drop_before(self, at: datetime) -> int:
+        """Forget those whose carts have not changed since an instant; how many."""
+        ...
+
+    async def units_of(self, carts: Collection[CartId], at: datetime) -> dict[CartId, int]:
+        """How many units carts hold or wait for at an instant."""
         ...
 
 

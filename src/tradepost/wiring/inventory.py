@@ -31,6 +31,7 @@ from tradepost.inventory.ports import (
     Assortment,
     Counts,
     DemandMarks,
+    Holders,
     Shortfalls,
     Stocks,
     TransferOrders,
@@ -39,6 +40,7 @@ from tradepost.inventory.reactions import serve_hot_request, serve_request
 from tradepost.inventory.storage import (
     SqlCounts,
     SqlDemandMarks,
+    SqlHolders,
     SqlRequests,
     SqlReservations,
     SqlShortfalls,
@@ -97,7 +99,7 @@ def _storeroom(bound: Bound) -> Storeroom:
 
 def _holds(bound: Bound) -> Holds:
     work = bound.work
-    kept = SqlStocks(work), SqlReservations(work), SqlRequests(work)
+    kept = SqlStocks(work), SqlReservations(work), SqlRequests(work), SqlHolders(work)
     return Holds(*kept, bound.get(Expiry), _facts(bound), bound.ids)
 
 
@@ -113,6 +115,7 @@ BINDINGS: dict[Any, Callable[[Bound], Any]] = {
     Shortfalls: lambda bound: SqlShortfalls(bound.work),
     TransferOrders: lambda bound: SqlTransferOrders(bound.work),
     DemandMarks: lambda bound: SqlDemandMarks(bound.work),
+    Holders: lambda bound: SqlHolders(bound.work),
     HotTerms: lambda bound: HotTerms(bound.get(TenantProfile).settings.hot_minutes_min),
     Stocks: lambda bound: SqlStocks(bound.work),
     Books: _books,
@@ -127,7 +130,9 @@ REACTIONS = {
 EXPIRY_EVERY_S = 30
 """The next buyer frees in passing what ran out; this is for stock that nobody asks for."""
 COOLING_EVERY_S = 30
+FORGET_EVERY_S = 3600
 SWEEPS = {
     "inventory.expiry": sweeping("inventory.expiry", EXPIRY_EVERY_S, expiry.ExpireHolds),
     "inventory.cooling": sweeping("inventory.cooling", COOLING_EVERY_S, hot.CoolDown),
+    "inventory.holders": sweeping("inventory.holders", FORGET_EVERY_S, carts.ForgetHolders),
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache, partial
@@ -17,9 +17,11 @@ from tradepost.inventory.commands.storeroom import Storeroom
 from tradepost.inventory.domain.demand import Demand, DemandLine
 from tradepost.inventory.domain.dispatch import Release
 from tradepost.inventory.domain.holds import CartHold, HoldLine, HoldTerms
+from tradepost.inventory.domain.quota import Quota
 from tradepost.inventory.errors import Shortage as StockShortage
+from tradepost.inventory.errors import TooMuchHeld
 from tradepost.kernel.clock import business_date
-from tradepost.kernel.ids import CartId, LocationId, OrderId, OrderLineId, VariantId
+from tradepost.kernel.ids import CartId, LocationId, OrderId, OrderLineId, TenantId, VariantId
 from tradepost.kernel.money import Money
 from tradepost.ledger.commands import Journal
 from tradepost.ledger.domain import Document, Sold, call_off, sale, undone
@@ -40,6 +42,7 @@ from tradepost.wiring.inventory import lies_on_shelves
 from tradepost.wiring.payments import due_of, note_entries, parts_of
 from tradepost.wiring.places import Places
 from tradepost.wiring.prices import Buyers, ShopPrices
+from tradepost.wiring.quotas import quota_of
 from tradepost.wiring.rush.interest import Interest
 from tradepost.wiring.sold_from import SoldFrom
 from tradepost.wiring.taxes import ShopTaxes
@@ -94,7 +97,9 @@ class Stockroom:
         terms: HoldTerms,
         *,
         at_cart: bool,
-        wanted: Callable[[Iterable[VariantId]], None],
+        interest: Interest,
+        tenant_id: TenantId,
+        quota_of: Callable[[Cart], Quota | None],
     ) -> None:
         self._storeroom = storeroom
         self._holds = holds
@@ -103,7 +108,9 @@ class Stockroom:
         self._locations = locations
         self._terms = terms
         self._at_cart = at_cart
-        self._wanted = wanted
+        self._interest = interest
+        self._tenant_id = tenant_id
+        self._quota_of = quota_of
 
     async def allocate(self, drafts: Sequence[Draft]) -> list[Shortage | None]:
         """Promise each draft its goods; services want none."""
@@ -126,7 +133,7 @@ class Stockroom:
             if line.ships
         )
         if draft.basket.channel is Channel.WEB:
-            self._wanted(line.variant_id for line in lines)
+            self._interest.note(self._tenant_id, (line.variant_id for line in lines))
         # Where carts hold nothing, nobody need look for it.
         cart_id = draft.basket.cart_id if self._at_cart else None
         basket = draft.basket
@@ -163,9 +170,14 @@ class Stockroom:
             for line in cart.lines
             if (article := articles.get(line.variant_id)) and lies_on_shelves(article)
         )
-        self._wanted(line.variant_id for line in lines)
-        wish = CartHold(cart.id, cart.version, lines, self._locations, self._terms, at)
-        await self._holds.request(wish)
+        self._interest.note(self._tenant_id, (line.variant_id for line in lines))
+        quota = self._quota_of(cart)
+        wish = CartHold(cart.id, cart.version, lines, self._locations, self._terms, at, quota)
+        try:
+            await self._holds.request(wish)
+        except TooMuchHeld:
+            self._interest.too_much_held()
+            raise
 
     async def drop_hold(self, cart_id: CartId, at: datetime) -> None:
         """Let go of what a cart holds."""
@@ -182,7 +194,9 @@ def _stockroom(bound: Bound) -> Stockroom:
         bound.get(Places).ids_of(bound.scope.tenant_id),
         HoldTerms(settings.hold_minutes, settings.hold_extensions_max),
         at_cart=settings.hold_starts is HoldStart.CART,
-        wanted=partial(bound.get(Interest).note, bound.scope.tenant_id),
+        interest=bound.get(Interest),
+        tenant_id=bound.scope.tenant_id,
+        quota_of=partial(quota_of, settings, bound.scope.actor),
     )
 
 

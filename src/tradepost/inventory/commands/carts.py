@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Final
 
 from tradepost.inventory.commands.holds import Holds
 from tradepost.inventory.domain.holds import CartHold
+from tradepost.inventory.ports import Holders
 from tradepost.kernel.ids import CartId
 from tradepost.kernel.messages import Command
 from tradepost.kernel.whole import whole_number
 
 GRANTED_MAX: Final = 200
 """Requests that a worker may take in one transaction."""
+
+FORGOTTEN_AFTER: Final = timedelta(days=12)
+"""A hold lasts a day at most, and ten times as long again where a shop lets it be prolonged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +49,11 @@ class ReleaseCart(Command):
     cart_id: CartId
 
 
+@dataclass(frozen=True, slots=True)
+class ForgetHolders(Command):
+    """Forget who held something: their carts have not changed for longer than any hold lasts."""
+
+
 async def hold_for_cart(wish: HoldForCart, holds: Holds) -> None:
     """Hold at once; :class:`Shortage` undoes it all."""
     await holds.hold(replace(wish.wish, at=wish.at))
@@ -65,9 +75,15 @@ async def release_cart(wish: ReleaseCart, holds: Holds) -> int:
     return await holds.drop(wish.cart_id, wish.at)
 
 
+async def forget_holders(wish: ForgetHolders, holders: Holders) -> int:
+    """How many were forgotten."""
+    return await holders.drop_before(wish.at - FORGOTTEN_AFTER)
+
+
 HANDLERS = {
     HoldForCart: hold_for_cart,
     RequestReservation: request_reservation,
     GrantReservations: grant_reservations,
     ReleaseCart: release_cart,
+    ForgetHolders: forget_holders,
 }

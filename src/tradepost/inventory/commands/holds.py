@@ -18,7 +18,8 @@ from tradepost.inventory.domain.holds import (
 )
 from tradepost.inventory.domain.reservations import Reservation, ReservationState, by_place
 from tradepost.inventory.domain.stock import Cause, CauseKind, Shelf
-from tradepost.inventory.ports import Requests, Reservations, Stocks
+from tradepost.inventory.errors import TooMuchHeld
+from tradepost.inventory.ports import Holders, Requests, Reservations, Stocks
 from tradepost.kernel.ids import CartId, Ids, ReservationRequestId
 from tradepost.kernel.messages import Facts
 
@@ -31,6 +32,7 @@ class Holds:
         stocks: Stocks,
         reservations: Reservations,
         requests: Requests,
+        holders: Holders,
         expiry: Expiry,
         facts: Facts,
         ids: Ids,
@@ -38,6 +40,7 @@ class Holds:
         self._stocks = stocks
         self._reservations = reservations
         self._requests = requests
+        self._holders = holders
         self._expiry = expiry
         self._facts = facts
         self._ids = ids
@@ -47,7 +50,10 @@ class Holds:
 
         What it asked for before and no worker has taken is given up for it, so that a cart never
         waits twice in a lane. Hot goods are filed apart from the rest, for a lane of their own.
+
+        :raises TooMuchHeld: if the cart's person would hold more than their quota.
         """
+        await self._check_quota(wish)
         pending = await self._requests.lock_pending_of({wish.cart_id})
         mine = await self._reservations.lock_of({wish.cart_id})
         await self._prolong(mine, wish)
@@ -60,6 +66,19 @@ class Holds:
             part = tuple(line for line in lines if (line.variant_id in hot) == is_hot)
             if part:
                 self._file(wish, part, is_hot=is_hot)
+
+    async def _check_quota(self, wish: CartHold) -> None:
+        """Refuse more than a person's quota; whoever wants less than they had may always."""
+        quota = wish.quota
+        if quota is None or not wish.lines:
+            return
+        holder = await self._holders.lock(quota.person, wish.at)
+        units = await self._holders.units_of({*holder.carts, wish.cart_id}, wish.at)
+        others = sum(units.get(one, 0) for one in holder.others(wish.cart_id))
+        wanted = wish.units()
+        if wanted > units.get(wish.cart_id, 0) and wanted + others > quota.units_max:
+            raise TooMuchHeld(quota.units_max, wanted, others, wish.terms.seconds_max)
+        await self._holders.save(holder.with_cart(wish.cart_id, units, wish.at))
 
     async def grant(self, most: int, at: datetime, *, is_hot: bool) -> int:
         """Grant or reject the requests that have waited longest in a lane; how many."""

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Final
 
 from tradepost.inventory.domain.demand import route
+from tradepost.inventory.domain.quota import Quota
 from tradepost.inventory.domain.reservations import (
     OwnerKind,
     Reservation,
@@ -35,6 +36,11 @@ class HoldTerms:
 
     minutes: int
     extensions_max: int = 0
+
+    @property
+    def seconds_max(self) -> int:
+        """For how long a hold may last, with all that prolongs it."""
+        return self.minutes * (1 + self.extensions_max) * 60
 
     def until(self, at: datetime, made_at: datetime) -> datetime:
         """When a hold that was made at an instant runs out if it is prolonged at another."""
@@ -65,6 +71,11 @@ class CartHold:
     locations: tuple[LocationId, ...]
     terms: HoldTerms
     at: datetime
+    quota: Quota | None = None
+
+    def units(self) -> int:
+        """How many units it wants held in all."""
+        return sum(line.quantity for line in self.lines)
 
 
 class RequestState(StrEnum):

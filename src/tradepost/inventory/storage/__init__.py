@@ -1,6 +1,7 @@
 """Tables of the stock room and the repositories that answer its ports."""
 
 from tradepost.inventory.storage.counts import SqlCounts, stock_count_lines, stock_counts
+from tradepost.inventory.storage.holders import SqlHolders
 from tradepost.inventory.storage.marks import SqlDemandMarks
 from tradepost.inventory.storage.requests import SqlRequests, reservation_requests
 from tradepost.inventory.storage.reservations import SqlReservations, reservations
@@ -11,6 +12,7 @@ from tradepost.inventory.storage.transfers import SqlTransferOrders, transfer_or
 __all__ = [
     "SqlCounts",
     "SqlDemandMarks",
+    "SqlHolders",
     "SqlRequests",
     "SqlReservations",
     "SqlShortfalls",

@@ -6,11 +6,11 @@ from collections.abc import Collection, Sequence
 
 from sqlalchemy import Index, literal_column
 
-from tradepost.inventory.domain.holds import RequestState, ReservationRequest
+from tradepost.inventory.domain.holds import Line, RequestState, ReservationRequest
 from tradepost.kernel.ids import CartId
 from tradepost.platform.db.schema import Mapper, tenant_table
 from tradepost.platform.db.statement import Statement, any_of, param, scoped
-from tradepost.platform.db.work import Work
+from tradepost.platform.db.work import Reader, Work
 
 reservation_requests = tenant_table("reservation_requests", ReservationRequest)
 _q = reservation_requests.c
@@ -38,6 +38,17 @@ _OF_CARTS = Statement(
     .order_by(_q.requested_at, _q.cart_version, _q.id)
     .with_for_update()
 )
+
+
+_WANTED = Statement(
+    scoped(reservation_requests, *ROWS.columns).where(any_of(_q.cart_id, "carts")).where(_PENDING)
+)
+
+
+async def pending_lines(db: Reader, carts: Collection[CartId]) -> dict[Line, int]:
+    """How many units lines of carts have asked for and wait for, in all."""
+    found = [ROWS.load(row) for row in await db.all(_WANTED, carts=list(carts))]
+    return {(one.cart_id, line.line_id): line.quantity for one in found for line in one.lines}
 
 
 class SqlRequests:

@@ -15,10 +15,10 @@ from tradepost.inventory.domain.reservations import (
     ReservationState,
 )
 from tradepost.inventory.domain.stock import Place
-from tradepost.kernel.ids import ReservationId, VariantId
+from tradepost.kernel.ids import CartId, CartLineId, ReservationId, VariantId
 from tradepost.platform.db.schema import Mapper, tenant_table
 from tradepost.platform.db.statement import Statement, any_of, param, scoped, scoped_update
-from tradepost.platform.db.work import Work
+from tradepost.platform.db.work import Reader, Work
 
 reservations = tenant_table(
     "reservations",
@@ -85,6 +85,24 @@ _CLOSE = Statement(
     .where(any_of(_r.id, "ids"))
     .where(_ACTIVE)
 )
+
+
+_HELD = Statement(
+    scoped(reservations, _r.owner_id, _r.line_id, _r.quantity)
+    .where(any_of(_r.owner_id, "carts"))
+    .where(_ACTIVE)
+    .where(_r.expires_at > param("at"))
+)
+
+
+async def held_lines(
+    db: Reader, carts: Collection[CartId], at: datetime
+) -> dict[tuple[CartId, CartLineId], int]:
+    """How many units lines of carts hold at an instant."""
+    lines: dict[tuple[CartId, CartLineId], int] = {}
+    for cart_id, line_id, quantity in await db.all(_HELD, carts=list(carts), at=at):
+        lines[cart_id, line_id] = lines.get((cart_id, line_id), 0) + quantity
+    return lines
 
 
 class SqlReservations:

@@ -25,6 +25,13 @@ class HoldStart(StrEnum):
     CHECKOUT = "checkout"
 
 
+class GuestsBy(StrEnum):
+    """What tells guests apart who hold goods: where they come from, or each cart by itself."""
+
+    ADDRESS = "address"
+    CART = "cart"
+
+
 class TaxPlace(StrEnum):
     """Whose place decides the rate of tax."""
 
@@ -50,6 +57,9 @@ class TenantSettings:
     hold_minutes: Annotated[int, Whole(1, DAY_MINUTES)] = 10
     hold_extensions_max: Annotated[int, Whole(0, 10)] = 1
     held_quantity_per_customer_max: Annotated[int, Whole(1, 10**9)] = 999
+
+    guests_told_apart_by: GuestsBy = GuestsBy.ADDRESS
+    """Whose holds count together, where nobody is signed in."""
 
     hot_window_seconds: Annotated[int, Whole(1, 300)] = 10
     hot_wishes_to_become: Annotated[int, Whole(1, 1_000_000)] = 100

@@ -37,3 +37,8 @@ class RushFigures:
             "Articles made hot, or kept so for longer, because many wanted them.",
             registry=registry,
         )
+        self.too_much_held = Counter(
+            "tradepost_hold_quota_refusals",
+            "Wishes refused because one person would have held too much.",
+            registry=registry,
+        )

@@ -88,6 +88,7 @@ class Rush:
         self._bus = bus
         self._directory = directory
         self._interest = interest
+        interest.too_much_held = figures.too_much_held.inc
         self._keys = KnownKeys(bus)
         self._figures = figures
         self._follows = False

@@ -33,6 +33,8 @@ class Interest:
     """Counts wishes; notes are taken in any thread, looked at in one."""
 
     def __init__(self, seconds: Seconds = time.monotonic) -> None:
+        self.too_much_held: Callable[[], None] = lambda: None
+        """Told each time that somebody wanted to hold more than their quota."""
         self._seconds = seconds
         self._noted: deque[_Key] = deque(maxlen=NOTED_MAX)
         self._windows: dict[TenantId, _Window] = {}

@@ -9,6 +9,7 @@ from tradepost.migrations.columns import DOCUMENT, ID, TEXT, WHOLE
 def create() -> None:
     """Create them, owners before what refers to them."""
     _demand_marks()
+    _holders()
     _reservation_requests()
     _reservations()
     _shortfalls()
@@ -31,6 +32,18 @@ def _demand_marks() -> None:
     op.create_index(
         "demand_marks_warmed_at_ix", "demand_marks", ["tenant_id", "warmed_at"], unique=False
     )
+
+
+def _holders() -> None:
+    op.create_table(
+        "holders",
+        sa.Column("tenant_id", ID, nullable=False),
+        sa.Column("person", TEXT, nullable=False),
+        sa.Column("carts", DOCUMENT, nullable=False),
+        sa.Column("changed_at", WHOLE, nullable=False),
+        sa.PrimaryKeyConstraint("tenant_id", "person", name="holders_pk"),
+    )
+    op.create_index("holders_changed_at_ix", "holders", ["tenant_id", "changed_at"], unique=False)
 
 
 def _reservation_requests() -> None:
