@@ -8,6 +8,7 @@ import pytest
 
 from tests.payments.counter import Counter
 from tests.payments.till import Till
+from tradepost.kernel.clock import FixedClock
 from tradepost.kernel.states import WrongState
 from tradepost.payments.commands import (
     AskGateway,
@@ -24,6 +25,7 @@ from tradepost.payments.errors import (
     TakenByGateway,
 )
 from tradepost.payments.gateway.sandbox import Token
+from tradepost.wiring.payments import SWEEPS
 
 
 async def test_a_purchase_pays_the_order_at_once(counter: Counter, till: Till) -> None:
@@ -92,6 +94,15 @@ async def test_a_lost_answer_is_asked_for_again_and_counts_once(
     assert await counter.desk.complete(till.scope, later) == 0
     assert (await till.look(order_id)).payment_status == "paid"
     assert await till.told(payment_id) == ["payment.opened", "payment.captured"]
+
+
+async def test_the_sweep_asks_again_after_an_answer_was_lost(counter: Counter, till: Till) -> None:
+    order_id = await till.order(10)
+    await counter.pay(order_id, Token.DOWN_ONCE)
+    till.bus.clock = FixedClock(datetime.now(UTC) + timedelta(minutes=2))
+    sweep = SWEEPS["gateway_calls"].job
+    assert [await sweep(till.bus, till.scope) for _ in range(3)] == [0, 1, 0]
+    assert (await till.look(order_id)).payment_status == "paid"
 
 
 async def test_a_new_process_completes_what_the_old_one_intended(

@@ -32,8 +32,9 @@ from tradepost.ordering.commands.cart import ChooseInCart
 from tradepost.ordering.domain import Address, Wanted
 from tradepost.ordering.domain.basket import Basket
 from tradepost.ordering.storage.orders import order_lines, orders
-from tradepost.payments.commands import RecordPayment, RefundPayment
+from tradepost.payments.commands import RecordPayment, RefundPayment, StartPayment
 from tradepost.payments.domain.payment import Share
+from tradepost.payments.gateway.sandbox import Token
 from tradepost.platform.db.statement import Statement, param, scoped
 from tradepost.platform.db.work import Reader
 from tradepost.platform.idempotency import KeyReused, KeyRunning
@@ -41,7 +42,15 @@ from tradepost.platform.idempotency import KeyReused, KeyRunning
 TRIES_MAX = 60
 ASKED_AGAIN = 8
 THINK_S_MAX = 0.06
-JUMP = timedelta(minutes=11)
+JUMPS = {"jump": timedelta(minutes=11), "week": timedelta(days=7, hours=1)}
+TOKENS = (
+    Token.OK,
+    Token.LATER,
+    Token.DOWN_ONCE,
+    Token.DECLINED,
+    Token.WRONG_AMOUNT,
+    Token.REFUND_DECLINED,
+)
 HOME = Address(country="GB", name="A. Shopper", line1="1 High Street", city="Leeds")
 _LINES = Statement(
     scoped(order_lines, order_lines.c.id, order_lines.c.quantity)
@@ -55,6 +64,10 @@ async def _order_now(db: Reader, order_id: OrderId) -> tuple[int, list[tuple[Any
     """An order's version and its lines."""
     version = int(await db.value(_VERSION, order_id=order_id))
     return version, await db.all(_LINES, order_id=order_id)
+
+
+Way = Callable[[Server], Awaitable[Any]]
+"""How a server is asked, where it is not by the wish alone."""
 
 
 @dataclass
@@ -72,13 +85,16 @@ class Crowd:
     asked: dict[str, tuple[Scope, Command]] = field(default_factory=dict)
     commands: int = 0
 
-    async def told(self, scope: Scope, wish: Command, key: str) -> Any:
-        """Ask until there is a definite answer; a refusal is one, too."""
+    async def told(self, scope: Scope, wish: Command, key: str, how: Way | None = None) -> Any:
+        """Ask until there is a definite answer; a refusal is one, too.
+
+        What is asked another ``how`` may be answered differently each time.
+        """
         for tries in range(TRIES_MAX):
             server = self.stage.chance.choice(self.servers)
             self.commands += 1
             try:
-                answer = await server.send(scope, wish, key)
+                answer = await (how(server) if how else server.send(scope, wish, key))
             except HungUp:
                 pass
             except Refusal as refusal:
@@ -89,7 +105,8 @@ class Crowd:
                 self.stage.breaks(Broken("no.defects", f"{type(wish).__name__}: {error!r}"))
                 raise Died from error
             else:
-                self._once(key, answer)
+                if how is None:
+                    self._once(key, answer)
                 return answer
             await asyncio.sleep(self.stage.chance.uniform(0, 0.02 * min(tries + 1, 10)))
         self.stage.breaks(Broken("clients.answered", f"{key}: {wish} was never answered"))
@@ -141,6 +158,7 @@ class Client:
             "again": self._again,
             "twist": self._twist,
             "pay": self._pay,
+            "gateway": self._gateway,
             "return": self._return,
             "refund": self._refund,
             "receive": self._receive,
@@ -166,8 +184,8 @@ class Client:
         fault = self._stage.fault("wish")
         crowd = self._crowd
         crowd.asked[key] = scope, wish
-        if fault == "jump":
-            self._stage.time.jumped += JUMP
+        if fault in JUMPS:
+            self._stage.time.jumped += JUMPS[fault]
         elif fault == "skew":
             self._skew()
         elif fault in ("double", "later", "cut"):
@@ -265,6 +283,24 @@ class Client:
         answer = await self._wish(RecordPayment((Share(order_id),), amount=amount))
         if not isinstance(answer, Refusal):
             self._crowd.paid.append(order_id)
+
+    async def _gateway(self, step: Step) -> None:
+        """Pay by the sandbox; what it tells later is told at another server."""
+        order_id = self._order(step)
+        if order_id is None:
+            return
+        self._part += 1
+        scope = Scope(self._shop.tenant_id, self._by)
+        wish = StartPayment((Share(order_id),), "sandbox", TOKENS[step.b % len(TOKENS)])
+        key = f"key of client {step.client}, step {step.nth}, part {self._part}"
+        told = self._crowd.told
+        paid = await told(scope, wish, key, lambda server: server.pay(scope, wish, key))
+        if isinstance(paid, Refusal):
+            return
+        self._crowd.paid.append(order_id)
+        if step.b % 3:
+            await told(scope, wish, key, lambda server: server.pay(scope, wish, key))
+        await told(scope, wish, key, lambda server: server.call_back(scope, paid.payment_id))
 
     async def _ship(self, step: Step) -> None:
         """Some of it or all of it, after the rest of the money has come in."""

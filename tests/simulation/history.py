@@ -7,6 +7,7 @@ import random
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
@@ -17,14 +18,17 @@ from tests.simulation.chance import BEGINNING
 from tests.simulation.clients import Client, Crowd
 from tests.simulation.disk import Played
 from tests.simulation.faithful import all_rows
-from tests.simulation.labour import CONSUMERS, made_worker
+from tests.simulation.labour import CONSUMERS, SWEEP_EVERY_S, made_worker
 from tests.simulation.laws import Broken, Laws
 from tests.simulation.loop import SimLoop, Stuck
-from tests.simulation.machines import LONG, Died, Labourer, Server, Stage
+from tests.simulation.machines import Died, Labourer, Server, Stage
 from tests.simulation.script import Script
 from tests.simulation.shops import Shop, shop
 from tradepost.inventory.domain.reservations import ReservationState
 from tradepost.inventory.storage.reservations import reservations
+from tradepost.payments.gateway.sandbox import SandboxGateway
+from tradepost.payments.storage.calls import gateway_calls
+from tradepost.platform import sweeps
 from tradepost.platform.consumers.tables import dead_letters, parked_streams
 from tradepost.platform.db.sqlite_work import SqliteReader, run_to_end
 from tradepost.platform.db.statement import AcrossTenants, Statement, param, platform_select, scoped
@@ -33,16 +37,24 @@ from tradepost.platform.lanes import lane as lane_module
 from tradepost.platform.outbox import outbox
 from tradepost.platform.relay.log import after
 from tradepost.platform.relay.sequencer import last_seq
+from tradepost.wiring import payments
 from tradepost.wiring.doctor import LAWS, View
 from tradepost.wiring.doctor.law import Sight
 
 QUIET_S = 0.05
-PEACE_S_MAX = 30.0
+PEACE_S_MAX = 10.0
+A_WHILE = timedelta(hours=2)
+"""The leases of the dead are over then, and every call is old to the most wrong of clocks."""
 _LEFT: dict[str, Statement] = {
     **{
         table.name: AcrossTenants(platform_select(*table.c).limit(3))
         for table in (outbox, parked_streams, dead_letters)
     },
+    "calls to a gateway": Statement(
+        scoped(gateway_calls, gateway_calls.c.id)
+        .where(gateway_calls.c.answered_at.is_(None))
+        .limit(3)
+    ),
     "holds that ran out": Statement(
         scoped(reservations, reservations.c.id)
         .where(reservations.c.state == ReservationState.ACTIVE.value)
@@ -75,6 +87,8 @@ def play(script: Script, *, record: bool = False) -> Outcome:
     here.disk.begin()
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(lane_module, "time", SimpleNamespace(monotonic=loop.time))
+        patched.setattr(sweeps, "LOOK_S", SWEEP_EVERY_S)
+        patched.setattr(payments, "SANDBOX", SandboxGateway(b""))
         random.seed(script.seed)
         try:
             history = _History(script, here, record)
@@ -153,7 +167,7 @@ class _History:
         """No more faults: what waits is done, or it never will be."""
         stage = self._stage
         stage.faults.clear()
-        stage.time.jumped += LONG  # what a dead worker held is free
+        stage.time.jumped += A_WHILE
         for server in servers:
             server.clock.skew *= 0
         deadline = asyncio.get_running_loop().time() + PEACE_S_MAX

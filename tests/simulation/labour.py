@@ -24,7 +24,7 @@ from tradepost.tenancy.queries import TenantProfiles
 from tradepost.wiring.parts import gathered
 from tradepost.wiring.worker import all_consumers
 
-SWEEP_EVERY_S = 0.3
+SWEEP_EVERY_S = 0.08
 CUT, TWICE, OLD = 0.2, 0.1, 0.1
 CONSUMERS = tuple(all_consumers())
 

@@ -36,7 +36,10 @@ _ORDERS = _named(
 _PAYMENTS = _named("payments.within", "payments.orders_paid", "payments.orders_refunded")
 _OWED = """
     SELECT id, total_amount - credited_amount - (paid_amount - refunded_amount)
-      FROM orders WHERE tenant_id = ? AND state <> 'cancelled'"""
+               + (SELECT coalesce(sum(r.amount_amount), 0) FROM refunds AS r
+                   WHERE r.tenant_id = o.tenant_id AND r.order_id = o.id AND r.state = 'pending')
+      FROM orders AS o WHERE tenant_id = ? AND state <> 'cancelled'"""
+"""What orders owe; money on its way back is gone."""
 _BOOKS = _named("ledger.sound", "ledger.clearing")
 _BY_TABLE: dict[str, tuple[Law, ...]] = {
     "stocks": _STOCK,

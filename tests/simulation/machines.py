@@ -14,8 +14,10 @@ from tests.simulation.chance import SimClock, SimIds, SimTime
 from tests.simulation.disk import Committed, Disk, Played
 from tests.simulation.laws import Broken, Laws
 from tests.simulation.script import Fault
-from tradepost.kernel.ids import TenantId
+from tradepost.kernel.ids import PaymentId, TenantId
 from tradepost.kernel.messages import Command, Scope
+from tradepost.payments.commands import StartPayment
+from tradepost.payments.gateway.sandbox import SandboxGateway
 from tradepost.platform.bus import Bus
 from tradepost.platform.db.errors import OutcomeUnknown, StoreBusy, StoreError, TryAgain
 from tradepost.platform.db.work import Reader, RelaySession, Work
@@ -24,6 +26,7 @@ from tradepost.platform.tenancy import TenantDirectory
 from tradepost.platform.worker import Worker
 from tradepost.tenancy.queries import TenantProfiles
 from tradepost.wiring.parts import build_bus
+from tradepost.wiring.payments import desk_of
 
 T = TypeVar("T")
 LATENCIES_S = (0.0, 0.0, 0.0, 0.001, 0.003)
@@ -285,6 +288,7 @@ class Server(Machine):
     def start(self) -> None:
         super().start()
         self._bus = self.bus()
+        self._desk = desk_of(self._bus, {SandboxGateway.name: SandboxGateway(b"a secret")})
         if self._with_lanes:
             Lanes(self._bus)
 
@@ -298,6 +302,20 @@ class Server(Machine):
     async def ask(self, scope: Scope, query: Callable[..., Any], *args: Any) -> Any:
         """Ask something over a connection of one's own."""
         return await self._answered(lambda: self._bus.ask(scope, query, *args))
+
+    async def pay(self, scope: Scope, wish: StartPayment, key: str | None) -> Any:
+        """Pay by the sandbox, which may answer later or not at all."""
+        return await self._answered(lambda: self._desk.pay(scope, wish, key=key))
+
+    async def call_back(self, scope: Scope, payment_id: PaymentId) -> Any:
+        """What the sandbox still has to tell of a payment is told, each thing twice."""
+
+        async def told() -> None:
+            for one in await self._desk.sandbox_callbacks(scope, payment_id):
+                for _ in range(2):
+                    await self._desk.receive(scope, "sandbox", one.body, one.signature)
+
+        return await self._answered(told)
 
     async def _answered(self, request: Callable[[], Awaitable[Any]]) -> Any:
         if self.store is None:

@@ -100,21 +100,23 @@ async def one_version(store: SteppedStore, turns: Turns) -> None:
 
 
 async def late_writers(store: SteppedStore, turns: Turns) -> None:
-    """A relay moves facts while others are still being written."""
-    shop = await open_shop(store)
-    for sku in "abc":
-        await shop.article(sku, stock=9)
+    """A relay moves facts while others are still being written, in shops that share no lock."""
+    shops = [await open_shop(store) for _ in range(3)]
+    for shop in shops:
+        await shop.article("mug", stock=9)
     relay = Sequencer(store, SystemClock())
 
     async def moving() -> None:
-        for _ in range(5):
+        for _ in range(40):
             await turns.turn()
             await relay.drain()
 
-    clients: Clients = {f"buyer {sku}": _order(shop, (sku, 1)) for sku in "abc"}
-    await _met(shop, turns, {**clients, "relay": moving()})
-    await relay.drain()
-    await relay.resign()
+    clients: Clients = {f"buyer {n}": _order(one, ("mug", 1)) for n, one in enumerate(shops)}
+    try:
+        await _met(shops[0], turns, {**clients, "relay": moving()})
+        await relay.drain()
+    finally:
+        await relay.resign()
 
     async def look(db: Reader) -> Any:
         return await db.value(_UNNUMBERED)

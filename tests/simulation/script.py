@@ -11,7 +11,7 @@ STAFF = 2
 STEPS_EACH = 8
 
 SHOPPER_STEPS = {
-    "fill": 10,
+    "fill": 13,
     "place": 6,
     "buy": 6,
     "again": 3,
@@ -21,7 +21,8 @@ SHOPPER_STEPS = {
     "change": 2,
 }
 STAFF_STEPS = {
-    "pay": 5,
+    "pay": 4,
+    "gateway": 5,
     "ship": 7,
     "complete": 1,
     "cancel": 2,
@@ -39,9 +40,9 @@ dies before or after the commit."""
 WORKER_FAULTS = (*API_FAULTS, "sleeps", "unseated")
 """A worker may also sleep past its leases, and a leader lose its session."""
 
-CLIENT_FAULTS = ("cut", "double", "later", "jump", "jump", "skew")
+CLIENT_FAULTS = ("cut", "double", "later", "jump", "jump", "jump", "week", "skew")
 """At a wish: nobody hears the answer, it comes twice at once, it comes again later; the clocks
-jump past every hold, or one of them goes wrong by an hour."""
+jump past every hold, or by a week, or one of them goes wrong by an hour."""
 
 
 @dataclass(frozen=True, slots=True)

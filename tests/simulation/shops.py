@@ -24,7 +24,7 @@ from tradepost.tenancy.commands import CreateLocation, CreateStore, CreateTenant
 from tradepost.wiring.parts import build_bus
 from tradepost.wiring.worker import build_worker
 
-METHODS = ("bank_transfer", "cash", "cod")
+METHODS = ("bank_transfer", "cash", "cod", "gateway")
 SETTINGS: dict[str, dict[str, Any]] = {
     "at checkout": {"hold_starts": "checkout", "charges_tax": False},
     "at the cart": {"hold_starts": "cart", "hold_minutes": 5, "charges_tax": False},

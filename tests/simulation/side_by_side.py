@@ -51,19 +51,22 @@ def read_check_write(planted: pytest.MonkeyPatch) -> None:
 def id_above_last(planted: pytest.MonkeyPatch) -> None:
     """The relay keeps a cursor over numbers that were drawn before their commits."""
     moved = sequencer._numbered(sequencer._LAST_BYTE, "moved")
+    taken = "DELETE FROM outbox WHERE id > :last AND id <= :top RETURNING *"
+    names = ("last", "top", "base", "now")
     move = AcrossTenants(
-        text(f"WITH moved AS (SELECT * FROM outbox WHERE id > :last) {moved}").bindparams(
-            *(bindparam(name, type_=BigInteger) for name in ("last", "base", "now"))
+        text(f"WITH moved AS ({taken}) {moved}").bindparams(
+            *(bindparam(name, type_=BigInteger) for name in names)
         )
     )
-    last = AcrossTenants(platform_select(outbox.c.id).order_by(outbox.c.id.desc()).limit(1))
+    newest = AcrossTenants(platform_select(outbox.c.id).order_by(outbox.c.id.desc()).limit(1))
     cursor = [0]
 
     async def moving(self: Sequencer, work: Work) -> int:
         base = int(await work.value(sequencer._LAST_LOCKED))
+        top = max(cursor[0], int(await work.value(newest) or 0))
         now = to_micros(self._clock.now())
-        count = await work.run(move, last=cursor[0], base=base, now=now)
-        cursor[0] = int(await work.value(last) or 0)
+        count = await work.run(move, last=cursor[0], top=top, base=base, now=now)
+        cursor[0] = top
         if count:
             await work.run(sequencer._COUNTED, n=base + count)
         return count
