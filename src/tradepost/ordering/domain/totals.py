@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, Final
 
+from tradepost.kernel.errors import BadAmount
 from tradepost.kernel.money import Money
 from tradepost.kernel.money.amount import cash_rounded
+from tradepost.kernel.whole import whole_number
 from tradepost.ordering.domain.line import OrderLine
 from tradepost.ordering.domain.terms import Assessed, Fees, Policy
 
+LARGEST_TOTAL: Final = 10**15
+"""More minor units than this no order comes to; sums of many orders stay inside 64 bits."""
 PAID_IN_COINS = frozenset({"cash", "cod"})
 """Methods whose money is counted out in coins, so that a shop may round what they are to pay."""
 
@@ -40,12 +44,17 @@ class Totals:
         method: str,
         policy: Policy,
     ) -> Totals:
-        """The totals of lines and fees with their taxes, paid by a method."""
+        """The totals of lines and fees with their taxes, paid by a method.
+
+        :raises BadAmount: if they come to more than :data:`LARGEST_TOTAL`.
+        """
         currency = policy.currency
         subtotal = sum(line.amount.amount for line in lines)
         tax = sum(assessed.line_taxes) + assessed.shipping_tax + assessed.cod_fee_tax
         on_top = 0 if policy.prices_include_tax else tax
-        due = Money(subtotal + fees.shipping.amount + fees.cod.amount + on_top, currency)
+        owed = subtotal + fees.shipping.amount + fees.cod.amount + on_top
+        whole_number(owed, "total", at_most=LARGEST_TOTAL, refusal=BadAmount)
+        due = Money(owed, currency)
         total, rounding = due, Money.zero(currency)
         if method in PAID_IN_COINS:
             total, rounding = cash_rounded(due, policy.cash_step, policy.rounding.mode)
