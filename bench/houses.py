@@ -18,11 +18,18 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
+from urllib.parse import urlsplit
 
 from tests import servers, stores
 from tests.journeys.spine import open_shop
 
+from bench import counted
+from bench.buyers import HOME
 from bench.machine import cpu_seconds_of, cpu_seconds_of_tree
+from tradepost.kernel.ids import VariantId
+from tradepost.ordering.commands import PlaceOrder
+from tradepost.ordering.domain.basket import Basket, Wanted
 from tradepost.platform.db.postgres import PostgresStore
 from tradepost.platform.db.work import Store
 
@@ -44,10 +51,12 @@ class Houses:
     skus: list[str] = field(default_factory=list)
     flashes: list[str] = field(default_factory=list)
     ports: list[int] = field(default_factory=list)
-    apps: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    apps: list[subprocess.Popen[Any]] = field(default_factory=list)
     workers: list[subprocess.Popen[bytes]] = field(default_factory=list)
     database: servers.Running | None = None
     urls: tuple[str, str, str] | None = None
+    copy_url: str = ""
+    articles: list[VariantId] = field(default_factory=list)
 
     def environment(self) -> dict[str, str]:
         """The settings of an installation, and nothing of those around."""
@@ -120,19 +129,27 @@ class Houses:
 
 @contextmanager
 def opened(kind: str, processes: int, flashes: int = 0) -> Iterator[Houses]:
-    """A shop with articles, served by so many processes (SQLite: by one)."""
+    """A shop with articles, served by so many processes (SQLite: by one).
+
+    On PostgreSQL there is a copy of the database as it was before it was served, for the floor,
+    and no worker until one is hired.
+    """
     with ExitStack() as after:
         # PostgreSQL's account and ours both have to come in
         folder = after.enter_context(TemporaryDirectory(prefix="tradepost-bench-"))
         houses = Houses(kind, Path(folder))
         if kind == "postgresql":
             houses.database = after.enter_context(servers.running("postgres"))
+            counted.prepare(houses.database)
             houses.urls = asyncio.run(stores.postgres_database(houses.database.url))
         asyncio.run(_stock(houses, flashes))
+        if houses.database is not None and houses.urls is not None:
+            name = urlsplit(houses.urls[0]).path[1:]
+            copy = servers.create_database(houses.database.url, template=name)
+            houses.copy_url = asyncio.run(copy)
         after.callback(_end, houses)
         for _ in range(1 if kind == "sqlite" else processes):
             houses.serve()
-        houses.hire()
         yield houses
 
 
@@ -143,10 +160,11 @@ async def _stock(houses: Houses, flashes: int) -> None:
     houses.code = f"shop-{shop.scope.tenant_id.hex[:12]}"
     houses.skus = [f"article-{number}" for number in range(ARTICLES)]
     houses.flashes = [f"flash-{number}" for number in range(flashes)]
-    for sku in houses.skus:
-        await shop.article(sku, "4.00", stock=PLENTY)
+    houses.articles = [await shop.article(sku, "4.00", stock=PLENTY) for sku in houses.skus]
     for sku in houses.flashes:
         await shop.article(sku, "4.00", stock=UNITS)
+    line = Wanted(1, houses.articles[0])
+    await shop.bus.send(shop.scope, PlaceOrder(Basket((line,), ship_to=HOME)))  # numbers begin
     await store.close()
 
 

@@ -1,4 +1,4 @@
-"""The flows of shoppers over HTTP: orders at once, orders by way of a cart, a rush.
+"""The flows of shoppers over HTTP, each against its floors on the same machine in the same run.
 
     python -m bench.http [--stores sqlite postgresql] [--processes 2] [--seconds 3] [--rounds 2]
                          [--rushes 3] [--json FILE]
@@ -11,17 +11,24 @@ from other processes: orders of one request (1, 8 and 64 at a time), orders by w
 from __future__ import annotations
 
 import argparse
+import asyncio
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
+from http.client import HTTPResponse
 from itertools import count
 from pathlib import Path
 from statistics import median
 from typing import Any
 
+from bench import counted, pgbench
+from bench.bare_app import bare_apps
 from bench.houses import UNITS, Houses, opened
 from bench.machine import described
-from bench.shoppers import Plan, Told, send_shopping
+from bench.shoppers import Plan, Told, checkout, send_shopping
 
 CLIENTS = 2
 RUSH = 200
@@ -39,6 +46,9 @@ class Round:
     p99_ms: float
     cpu_us: dict[str, float]
     answers: dict[str, int]
+
+
+Way = Callable[[int, float], Round]
 
 
 def plans(houses: Houses, flow: str, shoppers: int, seconds: float, **more: Any) -> list[Plan]:
@@ -95,17 +105,89 @@ def rush(houses: Houses, sku: str) -> dict[str, Any]:
 def measured(kind: str, given: argparse.Namespace) -> dict[str, Any]:
     """All figures of one store."""
     found: dict[str, Any] = {}
-    with opened(kind, given.processes, given.rushes) as houses:
+    with opened(kind, given.processes, given.rushes) as houses, floors_of(houses) as floors:
         turn(houses, "cart", 8, 1)  # statements are compiled, plans made
+        found["statements"] = counted_flows(houses)
+        print(f"{kind:<10} SQL statements an order: {found['statements'] or 'not counted'}")
+        houses.hire()
         for flow, shoppers in FLOWS:
-            rounds = []
-            for _ in range(given.rounds):
-                rounds.append(turn(houses, flow, shoppers, given.seconds))
-                print(line(kind, f"{flow} x{shoppers}", rounds[-1]), flush=True)
-            found[f"{flow} x{shoppers}"] = figures(rounds)
+            ways: dict[str, Way] = {"ours": partial(turn, houses, flow)}
+            ways |= {name: way for name, way in floors.items() if flow == "checkout"}
+            name = f"{flow} x{shoppers}"
+            found[name] = in_turns(f"{kind:<10} {name}", ways, shoppers, given)
         found["rush"] = list(rushes(kind, houses))
         found["broken_laws"] = houses.doctor()
         print(f"{kind:<10} laws: {found['broken_laws'] or 'all hold'}")
+    return found
+
+
+def in_turns(
+    name: str, ways: dict[str, Way], shoppers: int, given: argparse.Namespace
+) -> dict[str, Any]:
+    """A flow and its floors by turns; the ratio is the median of neighbours."""
+    rounds: dict[str, list[Round]] = {way: [] for way in ways}
+    for _ in range(given.rounds):
+        for way, go in ways.items():
+            rounds[way].append(go(shoppers, given.seconds))
+            print(line(f"{name:<24} {way:<17}", rounds[way][-1]), flush=True)
+    found = {way: figures(done) for way, done in rounds.items()}
+    for way, done in rounds.items():
+        if way != "ours":
+            pairs = zip(rounds["ours"], done, strict=True)
+            ratio = round(median(ours.rate / floor.rate for ours, floor in pairs), 2)
+            found[way]["ours_to_it"] = ratio
+            print(f"{name:<24} {ratio:.2f} x {way}", flush=True)
+    return found
+
+
+@contextmanager
+def floors_of(houses: Houses) -> Iterator[dict[str, Way]]:
+    """What else takes the same orders: a bare app, and pgbench writing the same rows."""
+    numbers = count(1)
+    before = asyncio.run(pgbench.keys_of(houses.urls[0])) if houses.urls else {}
+    body = answer_of(houses.ports[0], checkout(houses.code, 0, houses.skus[0]))
+    with bare_apps(body, houses.folder, len(houses.ports)) as apps:
+        bare = replace(houses, ports=list(apps), apps=list(apps.values()))
+        floors: dict[str, Way] = {"bare app": partial(turn, bare, "checkout")}
+        if houses.urls:
+            rows = asyncio.run(pgbench.written(houses.urls[0], before))
+            for name, shared in (("pgbench", True), ("pgbench, unshared", False)):
+                file = houses.folder / f"{name}.sql"
+                file.write_text(pgbench.script(rows, houses.articles, shared=shared))
+                floors[name] = partial(_by_pgbench, houses, file, numbers)
+        yield floors
+
+
+def _by_pgbench(
+    houses: Houses, file: Path, numbers: Iterator[int], shoppers: int, seconds: float
+) -> Round:
+    before = houses.cpu()["database"]
+    done = pgbench.run(houses.copy_url, file, next(numbers), shoppers, max(1, round(seconds)))
+    spent = (houses.cpu()["database"] - before) / (done.rate * max(1, round(seconds)))
+    return Round(done.rate, done.p50_ms, done.p99_ms, {"database": round(spent * 1e6)}, {})
+
+
+def answer_of(port: int, asked: bytes) -> bytes:
+    """The body that a request is answered with."""
+    with socket.create_connection(("127.0.0.1", port), timeout=30) as line:
+        line.sendall(asked)
+        answer = HTTPResponse(line)
+        answer.begin()
+        assert answer.status == 201, answer.read()
+        return answer.read()
+
+
+def counted_flows(houses: Houses) -> dict[str, float]:
+    """Statements that PostgreSQL is sent for an order, while no worker works."""
+    found: dict[str, float] = {}
+    if houses.database is None:
+        return found
+    for flow, shoppers in FLOWS:
+        before = counted.statements(houses.database.url)
+        told = send_shopping(plans(houses, flow, shoppers, 30, tries=512 // shoppers // 4))
+        spent = counted.statements(houses.database.url) - before
+        found[f"{flow} x{shoppers}"] = round(spent / len(told.took_ms), 1)
+    counted.stop(houses.database.url)
     return found
 
 
@@ -130,12 +212,12 @@ def figures(rounds: list[Round]) -> dict[str, Any]:
     }
 
 
-def line(kind: str, name: str, one: Round) -> str:
+def line(name: str, one: Round) -> str:
     """A round for eyes."""
     cpu = "  ".join(f"{name} {us:5.0f}" for name, us in one.cpu_us.items())
     odd = {name: times for name, times in one.answers.items() if name != "201"}
     return (
-        f"{kind:<10} {name:<13} {one.rate:7.0f}/s  p50 {one.p50_ms:6.1f}  p99 {one.p99_ms:6.1f} ms"
+        f"{name} {one.rate:7.0f}/s  p50 {one.p50_ms:6.1f}  p99 {one.p99_ms:6.1f} ms"
         f"  CPU us: {cpu}  {odd or ''}"
     )
 
@@ -148,7 +230,7 @@ def main() -> None:
     asked.add_argument("--seconds", type=float, default=3)
     asked.add_argument("--rounds", type=int, default=2)
     asked.add_argument("--rushes", type=int, default=3)
-    asked.add_argument("--json", type=Path)
+    asked.add_argument("--json", "--out", type=Path)
     given = asked.parse_args()
     found: dict[str, Any] = {"machine": described()}
     for kind in given.stores:
