@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
-import pytest
-
 from tests.journeys.spine import Shop, open_shop
 from tradepost.events.inventory import InventoryPolicyChanged
 from tradepost.inventory.commands.hot import CoolDown, MarkHot, WarmUp
@@ -16,7 +14,6 @@ from tradepost.platform.db.statement import Statement, scoped
 from tradepost.platform.db.work import Reader, Store
 from tradepost.platform.outbox import outbox
 from tradepost.tenancy.domain.settings import TenantSettings
-from tradepost.tenancy.errors import BadSetting
 from tradepost.wiring.rush import Interest
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -96,5 +93,3 @@ def test_more_make_hot_than_keep_hot() -> None:
     assert [warms(n) for n in (4,)] == [False]
     now[0] = 60.0
     assert [warms(n) for n in (4,)] == [False], "a window of its own"
-    with pytest.raises(BadSetting):
-        settings.changed({"hot_wishes_to_stay": 6})

@@ -65,6 +65,7 @@ class TenantSettings:
     hot_wishes_to_become: Annotated[int, Whole(1, 1_000_000)] = 100
     """Orders of one article in a window, at one process, that give it a lane of its own."""
     hot_wishes_to_stay: Annotated[int, Whole(1, 1_000_000)] = 20
+    """So many keep it there; never more than it takes to become hot."""
     hot_minutes_min: Annotated[int, Whole(1, DAY_MINUTES)] = 10
     """How long it stays hot after the last window with so many."""
 
@@ -135,8 +136,6 @@ class TenantSettings:
     def _agreed(self) -> TenantSettings:
         if self.charges_tax and self.tax_place is TaxPlace.SELLER and self.tax_country is None:
             raise BadSetting("tax_country", "is needed where the seller's place decides the tax")
-        if self.hot_wishes_to_stay > self.hot_wishes_to_become:
-            raise BadSetting("hot_wishes_to_stay", "is more than hot_wishes_to_become")
         return self
 
 

@@ -76,7 +76,8 @@ class Interest:
         settings = settings_of(key[0])
         wanted = self._windows[key[0]].counts[key[1]]
         hot = is_hot(*key)
-        if wanted < (settings.hot_wishes_to_stay if hot else settings.hot_wishes_to_become):
+        enough = settings.hot_wishes_to_become
+        if wanted < (min(settings.hot_wishes_to_stay, enough) if hot else enough):
             return False
         if hot and self._warmed.get(key, 0.0) > now:
             return False
