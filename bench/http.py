@@ -236,7 +236,8 @@ def main() -> None:
     for kind in given.stores:
         found[kind] = measured(kind, given)
     if given.json:
-        given.json.write_text(json.dumps(found, indent=1) + "\n")
+        others = json.loads(given.json.read_text()) if given.json.exists() else {}
+        given.json.write_text(json.dumps(others | {"http": found}, indent=1) + "\n")
 
 
 if __name__ == "__main__":

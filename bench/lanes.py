@@ -129,7 +129,7 @@ def main() -> None:
     asked.add_argument("--stores", nargs="+", choices=sorted(TARGETS), default=sorted(TARGETS))
     asked.add_argument("--seconds", type=float, default=3.0)
     asked.add_argument("--rounds", type=int, default=3)
-    asked.add_argument("--out", type=Path)
+    asked.add_argument("--out", "--json", type=Path)
     options = asked.parse_args()
     tune_memory()
     results: dict[str, Any] = {"machine": described(), "buyers": BUYERS}
