@@ -47,7 +47,7 @@ class Taken:
 
 
 @dataclass(eq=False)
-class Blank(Refused):
+class EmptyNote(Refused):
     """A note of {text} says nothing.
 
     Write something.
@@ -99,7 +99,7 @@ class Desk:
             self.breaks -= 1
             await work.all(_CUT)
         if wish.text == "blank":
-            return Blank(wish.text)
+            return EmptyNote(wish.text)
         note = Taken(ids.new(), wish.text)
         facts.on_behalf(note.id, wish.by)
         facts.tell(NoteTaken(note.id, wish.text), 1, wish.at)

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import pytest
 
-from tests.lanes.pads import Blank, Broken, Desk, Taken, TakeNote, Unheard, bus_of, person, told
+from tests.lanes.pads import Broken, Desk, EmptyNote, Taken, TakeNote, Unheard, bus_of, person, told
 from tradepost.kernel.ids import TenantId
 from tradepost.platform.bus import Bus
 from tradepost.platform.db.errors import RuleBroken, StoreBusy
@@ -79,7 +79,7 @@ IMPOSSIBLE: dict[str, type[Exception]] = {
     "defect": Broken,
     "broken rule": RuleBroken,
     "unheard": Unheard,
-    "blank": Blank,
+    "blank": EmptyNote,
 }
 
 
