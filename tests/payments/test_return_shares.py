@@ -126,3 +126,10 @@ def test_what_is_given_for_some_units_is_their_share(sold: SoldOrder, units: int
     off = abs(worth * line.quantity - _gross(line) * units)
     assert off < 2 * line.quantity
     assert abs(tax * line.quantity - line.tax * units) < 2 * line.quantity
+
+
+def test_a_concession_bears_no_more_tax_than_it_comes_to() -> None:
+    sold = Creditable([Part(LINE, PartKind.SERVICE, "A", 46, 41)])
+    back = sold.given_back([Part(LINE, PartKind.SERVICE, "A", 23, 19)])
+    (part,) = sold.without(back).by_amount(1)
+    assert (part.amount, part.tax) == (1, 1)

@@ -156,8 +156,7 @@ class Creditable:
         if line.amount < kept:
             amount = left.amount * line.amount // kept
             tax = line.tax if left.amount == kept else share_of(left.tax, amount, left.amount)
-            # What stays must be able to bear what stays of the tax.
-            tax = max(min(tax, left.tax, amount), left.tax - (left.amount - amount))
+            tax = _bearable(tax, amount, left)
         return replace(line, amount=amount, tax=tax, worth=line.amount)
 
     def _cut(self, name: str, amount: int) -> Part:
@@ -165,7 +164,12 @@ class Creditable:
         sold, left = self._sold[name], self._left[name]
         after = sold.amount - left.amount + amount
         tax = share_of(sold.tax, after, sold.amount) - (sold.tax - left.tax)
-        return replace(sold, amount=amount, tax=min(max(tax, 0), left.tax))
+        return replace(sold, amount=amount, tax=_bearable(tax, amount, left))
+
+
+def _bearable(tax: int, amount: int, left: Part) -> int:
+    """The tax of an amount cut off: neither it nor what stays may bear more than it comes to."""
+    return max(min(tax, left.tax, amount), left.tax - (left.amount - amount), 0)
 
 
 def share_of(amount: int, part: int, whole: int) -> int:
