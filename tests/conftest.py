@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count
@@ -95,3 +96,9 @@ def postgres_schema(postgres_url: str) -> tuple[str, str, str]:
 def tenant_id() -> TenantId:
     """A tenant nobody else has."""
     return TenantId(uuid4())
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays: looking through it for garbage again and again is dear."""
+    gc.collect()
+    gc.freeze()

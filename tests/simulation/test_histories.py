@@ -16,7 +16,7 @@ from tests.simulation.script import API_FAULTS, CLIENT_FAULTS, WORKER_FAULTS, wr
 from tests.simulation.shops import SETTINGS
 from tests.simulation.shrinking import SEED, told
 
-HISTORIES = 36
+HISTORIES = 24
 SHOPS = list(SETTINGS)
 
 
