@@ -13,7 +13,7 @@ export PYTHONDONTWRITEBYTECODE =
 export PYTHON TRADEPOST_SHARED
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev demo test acceptance bench simulate lint format migration lock clean
+.PHONY: help install install-dev demo test acceptance bench simulate lint types style-and-arrows format migration lock clean
 
 help: ## what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | \
@@ -42,9 +42,14 @@ simulate: install-dev ## histories with faults in virtual time (SECONDS=60), or 
 	@PYTHONPATH=src $(BIN)/python -m tests.simulation --seconds $(SECONDS) $(ARGS)
 
 lint: install-dev ## style, types and arrows
+	@$(MAKE) --no-print-directory -j2 types style-and-arrows
+
+types:
+	@$(BIN)/mypy
+
+style-and-arrows:
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
-	@$(BIN)/mypy
 	@PYTHONPATH=. $(BIN)/lint-imports --no-logo
 
 format: install-dev ## put the code into its form
