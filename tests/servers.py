@@ -1,6 +1,6 @@
 """Throw-away PostgreSQL and Redis servers for tests and benchmarks, on free loopback ports.
 
-    python -m tests.servers postgres
+    python -m tests.servers postgres [shared_buffers=1GB …]
 
 starts a server with fresh data, prints its URL as one line, and ends it when standard input
 closes. Tests start their servers in the same way, as a process of their own: whatever becomes of
@@ -70,13 +70,15 @@ class Running:
 
 
 @contextmanager
-def running(kind: str) -> Iterator[Running]:
+def running(kind: str, **settings: str) -> Iterator[Running]:
     """Keep a server of a kind (``postgres`` or ``redis``) for as long as the block lasts.
+
+    ``settings`` are PostgreSQL's own, in place of those that suit tests.
 
     Raises :class:`ServerFailed` with what the server said.
     """
     keeper = subprocess.Popen(
-        [sys.executable, "-m", "tests.servers", kind],
+        [sys.executable, "-m", "tests.servers", kind, *map("=".join, settings.items())],
         cwd=ROOT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -124,10 +126,10 @@ async def drop_database(postgres_url: str) -> None:
         await connection.close()
 
 
-def main(kind: str) -> None:
+def main(kind: str, settings: dict[str, str]) -> None:
     """Run one server until standard input closes, or until asked to end."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    serve = {"postgres": _postgres, "redis": _redis}[kind]
+    serve: Callable[[Path], None] = _redis if kind == "redis" else partial(_postgres, settings)
     folder = Path(tempfile.mkdtemp(prefix=f"tradepost-{kind}-"))
     try:
         serve(folder)
@@ -139,7 +141,7 @@ def main(kind: str) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _postgres(folder: Path) -> None:
+def _postgres(asked: dict[str, str], folder: Path) -> None:
     account = _unprivileged()
     if account:
         os.chown(folder, account, -1)
@@ -149,7 +151,7 @@ def _postgres(folder: Path) -> None:
     options = ["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]
     _run([binaries / "initdb", "-D", data, *options], account)
     port = free_port()
-    settings = [f"-c{name}={value}" for name, value in POSTGRES_SETTINGS.items()]
+    settings = [f"-c{name}={value}" for name, value in (POSTGRES_SETTINGS | asked).items()]
     command: list[str | Path] = [binaries / "postgres", "-D", data, f"-p{port}"]
     command += settings
     pid_file = data / "postmaster.pid"
@@ -180,7 +182,8 @@ def _redis(folder: Path) -> None:
             return False
 
     start = partial(_start, command, folder, None)
-    _keep(start, f"redis://127.0.0.1:{port}", ready, folder, signal.SIGTERM)
+    # at once: a restart is a failure, and at the end nobody needs its data again
+    _keep(start, f"redis://127.0.0.1:{port}", ready, folder, signal.SIGKILL)
 
 
 def _keep(
@@ -307,6 +310,6 @@ def free_port() -> int:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2 or sys.argv[1] not in {"postgres", "redis"}:
-        sys.exit("usage: python -m tests.servers postgres|redis")
-    main(sys.argv[1])
+    if len(sys.argv) < 2 or sys.argv[1] not in {"postgres", "redis"}:
+        sys.exit("usage: python -m tests.servers postgres|redis [SETTING=VALUE …]")
+    main(sys.argv[1], dict(one.split("=", 1) for one in sys.argv[2:]))

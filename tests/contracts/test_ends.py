@@ -54,7 +54,7 @@ async def test_a_closed_store_says_so(store: Store, scope: Scope) -> None:
         with pytest.raises(StoreBusy):
             await store.write(scope, write)
         with pytest.raises(StoreBusy):
-            await store.lane_write(scope, write, alone=False)
+            await store.lane_write(scope, write, wishes=2)
         with pytest.raises(StoreBusy):
             await store.read(scope.tenant_id, read)
 

@@ -21,8 +21,8 @@ from tradepost.kernel.ids import TenantId
 from tradepost.kernel.messages import SYSTEM, Scope
 from tradepost.platform.db.errors import (
     LogMissing,
-    StoreBusy,
     StoreDamaged,
+    StoreFull,
     StoreInUse,
     StoreMissing,
     StoreReadOnly,
@@ -164,7 +164,7 @@ async def test_a_full_disk_refuses_writes_keeps_reads_and_heals(path: Path, scop
     try:
         await kept(store, scope, shop("a", "first"))
         await store.run_script(lambda connection: room(connection, 1))
-        with pytest.raises(StoreBusy, match="the disk is full") as raised:
+        with pytest.raises(StoreFull, match="is full") as raised:
             await kept(store, scope, shop("b", "x" * 100_000))
         assert raised.value.retry_after_s == 60
         assert await names(store, scope) == ["first"]
@@ -197,7 +197,7 @@ async def test_a_disk_that_fills_up_inside_an_attempt_undoes_it_all(
         await kept(store, scope, shop("a", "first"))
         for pages in (0, 1, 40):
             await store.run_script(partial(room, pages=pages))
-            with pytest.raises(StoreBusy, match="the disk is full"):
+            with pytest.raises(StoreFull, match="is full"):
                 await store.write(scope, job)
             assert await names(store, scope) == ["first"]
             assert not await store.run_script(lambda connection: connection.in_transaction)

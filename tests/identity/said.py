@@ -120,6 +120,7 @@ SHOPPERS_DOORS: dict[str, Any] = {
     "POST carts/{cart_id}/checkout": {},
     "PUT carts/{cart_id}/choices": _CHOICES,
     "POST carts/{cart_id}/lines": {"variant_id": "{variant_id}", "quantity": 1},
+    "POST carts/{cart_id}/lines/batch": {"lines": _GOODS},
     "PUT carts/{cart_id}/lines/{line_id}": {"quantity": 2},
     "POST carts/{cart_id}/merge": None,
     "POST checkout": _PLACED,

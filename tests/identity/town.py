@@ -13,6 +13,7 @@ from litestar import Litestar
 
 from tests.identity.conftest import PASSWORD, SECRETS, Hands
 from tests.shops import open_shop
+from tests.web.conftest import UNHURRIED
 from tradepost.apps.admin_api.app import create_app as create_admin
 from tradepost.apps.public_api.app import create_app as create_public
 from tradepost.identity.gateway.passwords import Argon2Hasher
@@ -27,7 +28,7 @@ from tradepost.search.queries import Finder
 from tradepost.tenancy.queries import TenantProfiles
 from tradepost.wiring.house import House, build_house
 
-WEB = WebSettings(signing_secrets=(b"s" * 32,), limits_requests=False)
+WEB = WebSettings(signing_secrets=(b"s" * 32,), limits_requests=False, requests=UNHURRIED)
 EASY: dict[str, Any] = {
     "sign_in_tries_per_account_per_minute": 1000,
     "sign_in_tries_per_address_per_minute": 10_000,
@@ -91,7 +92,7 @@ async def build_town(store: Store, hasher: Argon2Hasher, web: WebSettings = WEB)
     """Two open shops."""
     hands = Hands()
     house = build_house(store, web, secrets=TokenSecrets.of(**SECRETS), hasher=hasher, clock=hands)
-    house.services[Finder] = Finder(await TantivySearch.open(None))
+    house.services[Finder] = Finder(await TantivySearch.open(None, time_limit_s=60))
     shops = [await open_shop(house.bus, **EASY) for _ in range(2)]
     apps = create_public(house), create_admin(house)
     town = Town(house, *apps, hands, shops[0], shops[1])

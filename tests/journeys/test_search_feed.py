@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tests.journeys.spine import Shop, open_shop
 from tradepost.catalog.commands import ReviseArticles
 from tradepost.catalog.domain.revision import ArticleLine
@@ -23,7 +25,7 @@ async def _found(engine: TantivySearch, shop: Shop, text: str) -> list[SearchDoc
 async def test_the_index_follows_and_is_equal_when_made_anew(store: Store) -> None:
     shop = await open_shop(store)
     worker = Worker(shop.bus, [])
-    engine = await TantivySearch.open(None)
+    engine = await TantivySearch.open(None, time_limit_s=60)
     feed = SearchFeed(store, engine)
     await shop.article("lamp", "12.50", stock=2)
     await shop.article("vase", "8.00", stock=5)
@@ -42,4 +44,25 @@ async def test_the_index_follows_and_is_equal_when_made_anew(store: Store) -> No
     before = await _found(engine, shop, "")
     await feed.rebuild()
     assert await _found(engine, shop, "") == before
+    await engine.close()
+
+
+async def test_an_order_that_leaves_some_in_stock_changes_nothing_there(store: Store) -> None:
+    shop = await open_shop(store)
+    worker = Worker(shop.bus, [])
+    engine = await TantivySearch.open(None, time_limit_s=60)
+    feed = SearchFeed(store, engine)
+    await shop.article("vase", "8.00", stock=2)
+    indexed = []
+    for units in (0, 1, 1):
+        if units:
+            wish = PlaceOrder(Basket(lines=(Wanted(units, sku="vase"),), ship_to=Address("GB")))
+            await shop.bus.send(shop.scope, wish)
+        await worker.settle()
+        await feed.catch_up()
+        indexed += await _found(engine, shop, "vase")
+    first, left, gone = indexed
+    assert first == left
+    assert gone == replace(first, available=False, seq=gone.seq)
+    assert gone.seq > first.seq
     await engine.close()

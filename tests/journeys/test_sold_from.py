@@ -103,7 +103,7 @@ async def test_what_is_free_elsewhere_is_not_shown_to_shoppers(store: Store) -> 
     lamp, sofa = [await _limited(shop, sku, (second,)) for sku in ("lamp", "sofa")]
     await _stocked(shop, lamp, {first: 9})
     await _stocked(shop, sofa, {first: 9, second: 1})
-    engine = await TantivySearch.open(None)
+    engine = await TantivySearch.open(None, time_limit_s=60)
     await Worker(shop.bus, []).settle()
     await SearchFeed(store, engine).catch_up()
     page = await engine.search(SearchQuery(tenant_id=shop.scope.tenant_id, text=""))

@@ -17,8 +17,10 @@ from tradepost.platform.db.work import Store
 from tradepost.platform.granting import Stamped
 from tradepost.platform.idempotency import REPLAYED, AskedId, KeyReused
 from tradepost.platform.lanes import LaneFull, LaneLimits, Lanes
+from tradepost.platform.lanes.company import Company
 from tradepost.platform.lanes.figures import Uncounted
 from tradepost.platform.lanes.lane import Lane
+from tradepost.platform.lanes.turns import Manners, Turns
 from tradepost.platform.web.problem import problem_of
 
 
@@ -229,9 +231,30 @@ async def test_nobody_waits_for_ever_behind_a_lane_that_is_ended(tenant_id: Tena
             raise Broken
         raise asyncio.CancelledError
 
-    lane = Lane("note", grant, asyncio.Semaphore(1), LaneLimits(), Uncounted())
+    turns = Turns(1, 256, Manners())
+    lane = Lane("note", grant, turns.common, LaneLimits(), Uncounted(), Company())
     told = [lane.join(Stamped(TakeNote(f"note {n}"), None)) for n in range(4)]
     with pytest.raises(asyncio.CancelledError):
         await lane.run()
     assert all(isinstance(one.exception(), StoreBusy) for one in told if one.done())
     assert all(one.done() for one in told)
+
+
+async def test_who_would_come_too_late_is_told_so_at_once() -> None:
+    """A batch of two takes a tenth of a second here, and nobody may wait for three of them."""
+
+    async def grant(batch: Sequence[Stamped]) -> tuple[list[Any], set[AskedId]]:
+        await asyncio.sleep(0.1)
+        return [None] * len(batch), set()
+
+    limits = LaneLimits(wait_s_max=0.25)
+    lane = Lane("note", grant, Turns(1, 2, Manners()).common, limits, Uncounted(), Company())
+    wish = Stamped(TakeNote("note"), None)
+    running = [lane.join(wish) for _ in range(6)]
+    granting = asyncio.create_task(lane.run())
+    await running[2]  # the first batch says nothing: it may have had to make plans
+    with pytest.raises(LaneFull) as full:
+        running.extend(lane.join(wish) for _ in range(20))
+    assert 4 <= full.value.waiting <= 8 and full.value.retry_after_s == 1
+    await granting
+    await asyncio.gather(*running, return_exceptions=True)

@@ -79,10 +79,14 @@ async def test_whoever_comes_too_late_is_told_what_the_store_would_say(sale: Sal
     await sale.shop.article("lamp", stock=2)
     first = await sale.ordered(3)
     real = next(one for one in first if one.status_code == 409)
-    await sold_out(sale)
-    known = sale.figure(SHED)
-    late = await sale.ordered(50, first=100)
-    assert sale.figure(SHED) - known == 50
+    for first_late in range(100, 600, 100):  # a gate forgets what it knows after two seconds
+        await sold_out(sale)
+        known = sale.figure(SHED)
+        late = await sale.ordered(50, first=first_late)
+        if sale.figure(SHED) - known == 50:
+            break
+    else:
+        raise AssertionError("never were all of them told at the gate")
     document = ("type", "title", "status", "code", "detail", "remedy", "sku", "available", "wanted")
     for one in late:
         assert one.headers["content-type"] == real.headers["content-type"]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import BigInteger, Column, MetaData, PrimaryKeyConstraint, Table, func
@@ -15,7 +16,7 @@ from tradepost.kernel.messages import Command, Fact, Facts, Told
 from tradepost.platform.bus import Bindings, Bus, Handler
 from tradepost.platform.consumers.consumer import reacting
 from tradepost.platform.db.schema import TENANT_OWNED
-from tradepost.platform.db.statement import Statement, param, scoped
+from tradepost.platform.db.statement import Statement, any_of, param, scoped
 from tradepost.platform.db.types import IdType
 from tradepost.platform.db.work import Reader, Store, Work
 from tradepost.platform.facts import FactBook
@@ -90,6 +91,11 @@ heard = Table(
 )
 """What was heard: ``place`` counts what its pad had been heard of before."""
 _BEFORE = Statement(scoped(heard, func.count().label("n")).where(heard.c.pad_id == param("pad_id")))
+_BEFORE_ALL = Statement(
+    scoped(heard, heard.c.pad_id, func.count().label("n"))
+    .where(any_of(heard.c.pad_id, "pads"))
+    .group_by(heard.c.pad_id)
+)
 _HEARD = Statement(
     scoped(heard, heard.c.pad_id, heard.c.nth).order_by(heard.c.pad_id, heard.c.place)
 )
@@ -124,6 +130,17 @@ def hear(told: Told[NoteTaken]) -> HearNote:
 
 
 LISTENER = reacting("test.listener", [hear])
+
+
+async def hear_all(bus: Bus, work: Work, told: Sequence[Told[Any]]) -> None:
+    """What the listener does, for many facts with two statements."""
+    pads = sorted({one.fact.pad_id for one in told})
+    before: dict[UUID, int] = dict(await work.all(_BEFORE_ALL, pads=pads))
+    for one in told:
+        place = before.get(one.fact.pad_id, 0)
+        before[one.fact.pad_id] = place + 1
+        row = {"pad_id": one.fact.pad_id, "nth": one.fact.nth, "place": place}
+        work.add(heard, {"id": bus.ids.new(), **row})
 
 
 def note_bus(store: Store) -> Bus:

@@ -146,6 +146,37 @@ async def test_sweeps_go_tenant_by_tenant_and_trouble_in_one_stops_no_other(bus:
     assert await sweeper.step() == 0
 
 
+async def test_what_falls_due_between_two_rounds_is_swept_then(bus: Bus) -> None:
+    tenants = [TenantId(uuid4()) for _ in range(2)]
+    ends: dict[TenantId, list[float | None]] = {
+        tenants[0]: [0.3, 0.0, 7200.0],
+        tenants[1]: [None],
+    }
+    over, stop = asyncio.Event(), asyncio.Event()
+    swept: list[TenantId] = []
+
+    async def piece(bus: Bus, scope: Scope) -> int:
+        swept.append(scope.tenant_id)
+        return 0
+
+    async def following(bus: Bus, scope: Scope) -> float | None:
+        in_s = ends[scope.tenant_id].pop(0)
+        if not any(ends.values()):
+            over.set()
+        return in_s
+
+    async def all_of_them() -> Sequence[TenantId]:
+        return tenants
+
+    sweeper = Sweeper(bus, [Sweep("ends", 3600, piece, following)], all_of_them, lambda: True)
+    running = asyncio.create_task(sweeper.run(stop))
+    async with asyncio.timeout(20):
+        await over.wait()
+    stop.set()
+    await running
+    assert swept == [tenants[0], tenants[1], tenants[0], tenants[0]]
+
+
 async def test_figures_tell_what_waits_and_what_died(bus: Bus, scope: Scope) -> None:
     Ear.deaf = {"mumble"}
     worker = Worker(bus, [LISTENER], plan=QUICK, book=BOOK)

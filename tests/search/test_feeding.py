@@ -141,13 +141,13 @@ async def test_dropped_and_built_again_it_is_equal(engine: SearchEngine) -> None
 
 
 async def test_a_restart_goes_on_from_the_position(tmp_path: Path) -> None:
-    whole = await TantivySearch.open(None)
+    whole = await TantivySearch.open(None, time_limit_s=60)
     await _feed(whole, 0, batch=50)
-    engine = await TantivySearch.open(tmp_path)
+    engine = await TantivySearch.open(tmp_path, time_limit_s=60)
     await engine.index([product("Alone", seq=120)])
     await engine.advance(120)
     await engine.close()
-    engine = await TantivySearch.open(tmp_path)
+    engine = await TantivySearch.open(tmp_path, time_limit_s=60)
     assert await engine.position() == 120
     await engine.drop()
     await _feed(engine, 0, batch=60)
@@ -188,7 +188,7 @@ async def test_killed_at_any_moment_products_and_position_agree(tmp_path: Path) 
         told = [int(await feeder.stdout.readline()) for _ in range(lines)][-1]
         feeder.kill()
         await feeder.wait()
-        engine = await TantivySearch.open(tmp_path)
+        engine = await TantivySearch.open(tmp_path, time_limit_s=60)
         position = await engine.position()
         total = (await engine.search(SearchQuery(tenant_id=SHOP))).total
         assert position == total >= told
@@ -232,7 +232,10 @@ async def test_a_full_disk_loses_nothing(tmp_path: Path) -> None:
 
 
 async def test_others_read_what_one_writes(tmp_path: Path) -> None:
-    writer, reader = await TantivySearch.open(tmp_path), await TantivySearch.open(tmp_path)
+    writer, reader = (
+        await TantivySearch.open(tmp_path, time_limit_s=60),
+        await TantivySearch.open(tmp_path, time_limit_s=60),
+    )
     await stock(writer, product("Seen by all"))
     assert await find(reader, "seen") == ["Seen by all"]
     await reader.index([product("From the second writer")])
@@ -251,14 +254,14 @@ def _damage(directory: Path) -> None:
 
 
 async def test_a_broken_index_is_told_and_can_be_discarded(tmp_path: Path) -> None:
-    engine = await TantivySearch.open(tmp_path)
+    engine = await TantivySearch.open(tmp_path, time_limit_s=60)
     await stock(engine, product("Lost"))
     await engine.close()
     _damage(tmp_path)
     with pytest.raises(IndexUnreadable):
-        await TantivySearch.open(tmp_path)
+        await TantivySearch.open(tmp_path, time_limit_s=60)
     await TantivySearch.discard(tmp_path)
-    engine = await TantivySearch.open(tmp_path)
+    engine = await TantivySearch.open(tmp_path, time_limit_s=60)
     assert await engine.position() == 0
     await engine.close()
 

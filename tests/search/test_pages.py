@@ -165,11 +165,31 @@ async def test_prices_beyond_all_bounds_are_compared(engine: SearchEngine) -> No
     assert await find(engine, "", sort=Sort.PRICE_DESCENDING) == ["Dear", "Free"]
 
 
+async def test_prices_too_far_for_their_column_are_listed_in_order(engine: SearchEngine) -> None:
+    far = 2**39
+    prices = [far - 3, far - 2, far - 1, far, far + 1, far + 1, 2**62, 2**62 + 1, 7, 0]
+    dear = [product(f"At {n}", price_min=price) for n, price in enumerate(prices)]
+    unknown = [product(f"At {asked}", price_min=None) for asked in ("request", "a call")]
+    await stock(engine, *dear, *unknown)
+    for sort, falls in ((Sort.PRICE, 1), (Sort.PRICE_DESCENDING, -1)):
+        query = SearchQuery(tenant_id=SHOP, text="at ", sort=sort)
+        whole = await find_all(engine, query)
+        listed = [hit.price_min for hit in whole]
+        assert listed == [*sorted(prices, key=lambda price: price * falls), None, None]
+        for limit in (1, 2, 5):
+            assert await find_all(engine, replace(query, limit=limit)) == whole
+
+
 async def test_drafts_are_found_by_those_who_ask(engine: SearchEngine) -> None:
     await stock(engine, product("Shown"), product("Hidden", status="draft"))
     assert await find(engine, "") == ["Shown"]
-    assert set(await find(engine, "", statuses=("draft", "active"))) == {"Shown", "Hidden"}
-    assert await find(engine, "", statuses=()) == []
+    for text in ("", "shown", "hidden"):
+        assert await find(engine, text, statuses=()) == []
+        both = await find(engine, text, statuses=("draft", "active"))
+        assert set(both) == ({text.title()} if text else {"Shown", "Hidden"})
+    assert await find(engine, "hidden") == []
+    assert await find(engine, "hidden", statuses=("draft",)) == ["Hidden"]
+    assert await find(engine, "hiden ", statuses=("draft",)) == ["Hidden"]
 
 
 @pytest.mark.parametrize(

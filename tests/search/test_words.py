@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import permutations
+from random import Random
+
 import pytest
 from tests.search.builders import category, find, product, stock, stock_titles
 
+from tradepost.search.domain import PriceRange
 from tradepost.search.ports import SearchEngine
 
 
@@ -160,3 +164,37 @@ async def test_suggestions_complete_what_is_typed(engine: SearchEngine) -> None:
     assert await suggested("oa", limit=1) == ["Oat drink"]
     assert await suggested("bisciuts") == ["Oat biscuits"]
     assert await suggested(" ") == []
+
+
+async def test_slips_are_forgiven_where_words_find_little(engine: SearchEngine) -> None:
+    plenty = [product(f"Wheat {number}", price_min=number) for number in range(24)]
+    slips = (product("Whear", price_min=5), product("Wheats", price_min=5))
+    await stock(engine, *plenty[:-1], *slips)
+    assert len(await find(engine, "wheat ", limit=100)) == 25
+    await stock(engine, plenty[-1])
+    assert len(await find(engine, "wheat ", limit=100)) == 24
+    # A filter does not change what the words mean, or choosing would not find what was counted.
+    assert await find(engine, "wheat ", price=PriceRange(5, 5)) == ["Wheat 5"]
+    found = await find(engine, "wheats ", limit=100)
+    assert (found[0], len(found)) == ("Wheats", 25)
+
+
+def _slipped(word: str, letters: str) -> set[str]:
+    """What one slip makes of a word, and the word."""
+    parts = [(word[:at], word[at:]) for at in range(len(word) + 1)]
+    made = {left + right[1:] for left, right in parts}
+    made |= {left + right[1] + right[0] + right[2:] for left, right in parts if len(right) > 1}
+    made |= {left + letter + right for left, right in parts for letter in letters}
+    return made | {left + letter + right[1:] for left, right in parts for letter in letters}
+
+
+async def test_slips_of_all_kinds_are_found_among_few_words_and_many(engine: SearchEngine) -> None:
+    rnd = Random(5)
+    few = {"".join(rnd.choices("xyz", k=rnd.randint(3, 7))) for _ in range(150)}
+    many = {"ab" + "".join(rest) for rest in permutations("abcdefghij", 3)}
+    await stock_titles(engine, *sorted(few | many))
+    some = rnd.sample(sorted(few | many), 60)
+    typed = {rnd.choice(sorted(_slipped(word, "aijxyz"))) for word in some} | {"abcd", "abcdefg"}
+    for word in sorted(each for each in typed if len(each) >= 4):
+        found = await find(engine, word + " ", limit=100)
+        assert set(found) == (few | many) & _slipped(word, "abcdefghijxyz"), word

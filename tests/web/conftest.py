@@ -15,6 +15,7 @@ from tradepost.kernel.errors import Unauthenticated
 from tradepost.kernel.ids import TenantId
 from tradepost.kernel.messages import SYSTEM, Actor, Scope
 from tradepost.platform.db.work import Store
+from tradepost.platform.patience import RequestLimits
 from tradepost.platform.web.app import AppPlan, build_app
 from tradepost.platform.web.context import Identity
 from tradepost.platform.web.errors import TokenUnfit
@@ -22,7 +23,9 @@ from tradepost.platform.web.settings import WebSettings
 from tradepost.tenancy.commands import CreateTenant
 from tradepost.wiring.house import House, build_house
 
-WEB = WebSettings(signing_secrets=(b"s" * 32,), limits_requests=False)
+UNHURRIED = RequestLimits(seconds_max=60, connection_ms_max=10_000)
+"""For a crowd on a machine that has other tests to run."""
+WEB = WebSettings(signing_secrets=(b"s" * 32,), limits_requests=False, requests=UNHURRIED)
 
 
 class ListedTokens:

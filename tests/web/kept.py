@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx
 
+from tests.web.conftest import UNHURRIED
 from tests.web.market import Market, open_market
 from tradepost.apps.public_api.app import create_app as public_app
 from tradepost.catalog.commands import SetPrice
@@ -33,7 +34,7 @@ _OUTBOX = AcrossTenants(platform_select(outbox.c.id).limit(1))
 
 def web(kept: KeptLimits = MINUTE, *, limits_requests: bool = False) -> WebSettings:
     """The doors of a test, with limits of what is kept."""
-    return WebSettings((b"s" * 32,), limits_requests=limits_requests, kept=kept)
+    return WebSettings((b"s" * 32,), limits_requests=limits_requests, kept=kept, requests=UNHURRIED)
 
 
 @dataclass

@@ -41,7 +41,7 @@ async def main(folder: Path) -> None:
     tokens = ListedTokens()
     secrets = TokenSecrets.of(**{name: f"{name:_<32}" for name in AUDIENCES})
     house = build_house(store, WEB, secrets=secrets, tokens=tokens)
-    engine = await TantivySearch.open(None)
+    engine = await TantivySearch.open(None, time_limit_s=60)
     house.services[Finder] = Finder(engine)
     profile = await house.directory.load(shop.scope.tenant_id)
     assert profile is not None

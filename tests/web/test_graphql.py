@@ -38,7 +38,7 @@ async def market(store: Store) -> AsyncIterator[Market]:
     made = await open_market(store)
     await made.shop.article("mug", "12.50", stock=10)
     await made.shop.article("lamp", "30.00", stock=5)
-    engine = await TantivySearch.open(None)
+    engine = await TantivySearch.open(None, time_limit_s=60)
     made.house.services[Finder] = Finder(engine)
     yield made
     await engine.close()

@@ -38,6 +38,8 @@ async def test_a_guest_fills_a_cart_and_orders_it_once(market: Market) -> None:
         place, cart = opened.headers["location"], opened.json()
         guest.headers["x-cart-token"] = cart["token"]
         assert (await guest.get(place)).json()["problems"][0]["code"] == "ordering.nothing_wanted"
+        early = await guest.post(f"{place}/checkout", json={}, headers=key())
+        problem(early, 422, "ordering.nothing_wanted")
         added = await guest.post(f"{place}/lines", json={"sku": "MUG", "quantity": 2})
         assert added.status_code == 200, added.text
         assert added.json()["subtotal"] == 800
@@ -50,7 +52,7 @@ async def test_a_guest_fills_a_cart_and_orders_it_once(market: Market) -> None:
         line = f"{place}/lines/{view['lines'][0]['id']}"
         assert (await guest.put(line, json={"quantity": 3})).json()["subtotal"] == 2450
         stale = await guest.put(line, json={"quantity": 1, "version": 1})
-        assert problem(stale, 409, "kernel.stale")["current"] == 4
+        assert problem(stale, 409, "kernel.stale")["current"] == 3
         chosen = await guest.put(f"{place}/choices", json=CHOICES)
         view = chosen.json()
         assert (view["total"], view["problems"]) == (2900, [])
@@ -73,6 +75,25 @@ async def test_a_guest_fills_a_cart_and_orders_it_once(market: Market) -> None:
         assert other_key.json()["id"] == order["id"]
         closed = await guest.post(f"{place}/lines", json={"sku": "mug", "quantity": 1})
         problem(closed, 409, "ordering.cart_closed")
+
+
+async def test_several_articles_go_into_a_cart_together_or_not_at_all(market: Market) -> None:
+    async with market.shopper() as guest:
+        opened = await guest.post(CARTS)
+        place = opened.headers["location"]
+        guest.headers["x-cart-token"] = opened.json()["token"]
+        mug, lamp = {"sku": "mug", "quantity": 2}, {"sku": "lamp", "quantity": 1}
+        both = await guest.post(f"{place}/lines/batch", json={"lines": [mug, lamp, mug]})
+        assert both.status_code == 200, both.text
+        found = [(line["sku"], line["quantity"]) for line in both.json()["lines"]]
+        assert (found, both.json()["version"]) == ([("mug", 4), ("lamp", 1)], 1)
+        unknown = {"lines": [lamp, {"sku": "nothing-of-the-kind", "quantity": 1}]}
+        refused = await guest.post(f"{place}/lines/batch", json=unknown)
+        problem(refused, 409, "ordering.not_on_sale")
+        for wanted in ([], [lamp] * 201, None):
+            refused = await guest.post(f"{place}/lines/batch", json={"lines": wanted})
+            problem(refused, 422, "platform.bad_body")
+        assert (await guest.get(place)).json() == both.json()
 
 
 async def test_a_cart_is_nobody_elses(market: Market) -> None:
@@ -321,3 +342,27 @@ async def test_staff_list_orders_page_by_page(market: Market) -> None:
         first = (await staff.get(f"{ORDERS}?limit=2")).json()["next_cursor"]
         foreign = await staff.get(f"{ORDERS}?limit=2&status=shipped&cursor={first}")
         problem(foreign, 400, "platform.bad_cursor")
+
+
+async def test_a_fresh_cart_is_repeated_under_its_key_and_changed_from_version_0(
+    market: Market,
+) -> None:
+    async with market.shopper() as guest:
+        again = key()
+        first, second = (
+            await guest.post(CARTS, headers=again),
+            await guest.post(CARTS, headers=again),
+        )
+        assert first.json()["id"] == second.json()["id"]
+        assert second.headers["idempotent-replayed"] == "true"
+        opened = (await guest.post(CARTS)).json()
+        guest.headers["x-cart-token"] = opened["token"]
+        place = f"{CARTS}/{opened['id']}"
+        assert (opened["version"], (await guest.get(place)).json()["version"]) == (0, 0)
+        wish, again = {**CHOICES, "version": 0}, key()
+        chosen, repeated = [
+            await guest.put(f"{place}/choices", json=wish, headers=again) for _ in range(2)
+        ]
+        assert (chosen.status_code, chosen.json()["version"]) == (200, 1)
+        assert repeated.json() == chosen.json()
+        assert repeated.headers["idempotent-replayed"] == "true"

@@ -9,7 +9,13 @@ import pytest
 
 from tests.servers import free_port
 from tests.web.conftest import Town
-from tradepost.platform.web.rates import Limit, LocalLimiter, RateLimiter
+from tradepost.platform.web.rates import (
+    KEYS_KEPT_MAX,
+    KEYS_LOOKED_AT_MIN,
+    Limit,
+    LocalLimiter,
+    RateLimiter,
+)
 from tradepost.platform.web.settings import WebSettings
 from tradepost.platform.web.shared_rates import SharedLimiter
 
@@ -50,6 +56,19 @@ async def test_after_a_burst_requests_come_at_the_pace_of_the_limit(limiter: Rat
 async def test_at_once_no_more_than_the_limit_pass(limiter: RateLimiter) -> None:
     verdicts = await asyncio.gather(*(limiter.take("rush", Limit(10, 60)) for _ in range(30)))
     assert sum(one.allowed for one in verdicts) == 10
+
+
+async def test_who_does_not_come_again_is_forgotten() -> None:
+    now = 0.0
+    limiter = LocalLimiter(lambda: now)
+    for n in range(20_000):
+        now = n / 100  # a hundred a second, each counted for a second
+        await limiter.take(f"guest {n}", Limit(60, 60))
+    assert len(limiter) <= KEYS_LOOKED_AT_MIN
+    for n in range(KEYS_KEPT_MAX + 10):
+        await limiter.take(f"crowd {n}", Limit(1, 3600))
+    assert KEYS_KEPT_MAX * 9 // 10 <= len(limiter) <= KEYS_KEPT_MAX
+    assert not (await limiter.take(f"crowd {KEYS_KEPT_MAX + 9}", Limit(1, 3600))).allowed
 
 
 async def test_without_redis_each_process_counts_for_itself() -> None:

@@ -12,7 +12,7 @@ from tradepost.wiring.search import SearchFeed
 
 async def test_products_are_found_narrowed_and_paged(store: Store) -> None:
     market = await open_market(store)
-    engine = await TantivySearch.open(None)
+    engine = await TantivySearch.open(None, time_limit_s=60)
     market.house.services[Finder] = Finder(engine)
     for number in range(5):
         await market.shop.article(f"mug-{number}", f"{number + 1}.00", stock=number)

@@ -40,24 +40,35 @@ class Serving:
                 answer += part
         return answer
 
+    def say_all(self, raw: bytes) -> bytes:
+        """Send bytes, say that there is no more to come, and read until the server closes."""
+        address = ("127.0.0.1", self.ports["public"])
+        with socket.create_connection(address, timeout=5) as connection:
+            connection.sendall(raw)
+            connection.shutdown(socket.SHUT_WR)
+            answer = b""
+            while part := connection.recv(65_536):
+                answer += part
+        return answer
+
     def url(self, path: str, port: str = "public") -> str:
         """The address of a path."""
         return f"http://127.0.0.1:{self.ports[port]}{path}"
 
 
-def start() -> Serving:
+def start(*more: str, log: int = subprocess.PIPE) -> Serving:
     """Start a process and wait until it serves."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.web.serve", "public", "admin"],
+        [sys.executable, "-m", "tests.web.serve", "public", "admin", *more],
         cwd=ROOT,
         stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        stderr=log,
         text=True,
     )
     assert process.stdout is not None
     line = process.stdout.readline()
     if not line:
-        assert process.stderr is not None
+        assert process.stderr is not None, "look at its log"
         raise AssertionError(process.stderr.read())
     told = json.loads(line)
     return Serving(process, told["ports"], told["code"])
@@ -197,3 +208,9 @@ async def test_a_taken_port_is_told_with_the_remedy() -> None:
             PortInUse, match=f"public API cannot listen on 127.0.0.1:{port}: the port"
         ):
             Servers([Listening("public API", Litestar([]), port)])
+
+
+def test_who_says_no_more_is_answered_what_is_known_at_once(serving: Serving) -> None:
+    asked = b"GET /health/live HTTP/1.1\r\nhost: localhost\r\n\r\n"
+    answers = [serving.say_all(asked) for _ in range(20)]
+    assert all(one.startswith(b"HTTP/1.1 200") for one in answers), answers

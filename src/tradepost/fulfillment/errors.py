@@ -62,7 +62,8 @@ class NothingReturned(Invalid):
 
 @dataclass(eq=False)
 class AboveReturnLimit(TooLarge):
-    """A return without a receipt may be worth {limit} {currency} at most; this one is {total}.
+    """A return without a receipt may be worth {limit:money} {currency} at most; this one
+    is {total:money}.
 
     Find the receipt, or ask a manager to raise the shop's limit.
     """

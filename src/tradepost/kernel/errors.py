@@ -1,7 +1,8 @@
 """Why Tradepost says no: one class per reason, told apart by category, silent about HTTP.
 
 A context's ``errors.py`` subclasses one category per reason. The docstring's first paragraph is
-the message and may name the fields; the second paragraph says what to do about it.
+the message and may name the fields; the second paragraph says what to do about it. ``{due:money}``
+tells minor units of the reason's ``currency`` as people read them.
 """
 
 from __future__ import annotations
@@ -10,7 +11,10 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 from inspect import cleandoc
-from typing import ClassVar
+from string import Formatter
+from typing import Any, ClassVar
+
+from tradepost.kernel.currencies import EXPONENTS
 
 
 class Category(StrEnum):
@@ -52,14 +56,16 @@ class Refusal(Exception):
     @property
     def message(self) -> str:
         """What was wrong, for the caller, with the facts filled in."""
-        said = cleandoc(type(self).__doc__ or type(self).__name__).split("\n\n")[0]
-        return " ".join(said.split()).format(**self.facts())
+        return self._filled(sentences(type(self))[0])
 
     @property
     def remedy(self) -> str:
         """What the caller can do about it; empty when nothing can be done."""
-        parts = cleandoc(type(self).__doc__ or "").split("\n\n")
-        return " ".join(parts[1].split()).format(**self.facts()) if len(parts) > 1 else ""
+        return self._filled(sentences(type(self))[1])
+
+    def _filled(self, text: str) -> str:
+        facts = self.facts()
+        return _Filling(facts.get("currency")).vformat(text, (), facts)
 
     def facts(self) -> dict[str, object]:
         """The fields of the reason by name, as they are shown to the caller."""
@@ -68,6 +74,26 @@ class Refusal(Exception):
 
     def __str__(self) -> str:
         return f"{self.code}: {self.message}"
+
+
+def sentences(reason: type[Refusal]) -> tuple[str, str]:
+    """What a reason says and what to do about it, each on one line, the fields not filled in."""
+    said, *more = cleandoc(reason.__doc__ or reason.__name__).split("\n\n")
+    return " ".join(said.split()), " ".join("".join(more[:1]).split())
+
+
+class _Filling(Formatter):
+    """Fills fields in; those of ``money`` are minor units of one currency."""
+
+    def __init__(self, currency: object) -> None:
+        self._currency = currency
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if format_spec != "money":
+            return str(super().format_field(value, format_spec))
+        from tradepost.kernel.whole import decimal_text  # which refuses by reasons from here
+
+        return decimal_text(value, EXPONENTS[str(self._currency)])
 
 
 class Invalid(Refusal):

@@ -32,6 +32,11 @@ def host_name(text: object, field: str = "host") -> str:
         raise BadHost(field, "must be text")
     if len(text) > 2 * _LONGEST_HOST:
         raise BadHost(field, "is too long")
+    return _host_name(text, field)
+
+
+@lru_cache(maxsize=10_000)
+def _host_name(text: str, field: str) -> str:
     bare = text.lower()
     if is_address(bare):
         return bare

@@ -62,7 +62,7 @@ class NotOnSale(Refused):
 
 @dataclass(eq=False)
 class PriceChanged(Conflict):
-    """The total is now {total} {currency}, not {expected} as expected.
+    """The total is now {total:money} {currency}, not {expected:money} as expected.
 
     Show the new total to the shopper and send it as expected_total if they agree.
     """
@@ -126,7 +126,7 @@ class CartFull(TooLarge):
 
 @dataclass(eq=False)
 class NotPaid(Refused):
-    """Order {number} still owes {due} {currency}.
+    """Order {number} still owes {due:money} {currency}.
 
     Record the payment first.
     """
@@ -202,7 +202,8 @@ class GuestsNotServed(Unauthenticated):
 
 @dataclass(eq=False)
 class OrderTooSmall(Refused):
-    """An order has to be worth {least} {currency} at least; this one is worth {subtotal}.
+    """An order has to be worth {least:money} {currency} at least; this one is worth
+    {subtotal:money}.
 
     Add something to it.
     """

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from tradepost.kernel.ids import CartId, CustomerId, OrderId, OrderLineId
+from tradepost.kernel.messages import Scope
 from tradepost.kernel.money import Money
 from tradepost.ordering.domain import Cart, Draft, Order, OrderLine
 from tradepost.ordering.domain.basket import Basket
@@ -122,8 +123,11 @@ class StockRoom(Protocol):
         """Take back so many units of an order's lines; services were promised none."""
         ...
 
-    async def request_hold(self, cart: Cart, at: datetime) -> None:
-        """Ask for the cart's goods to be held, where the shop holds at the cart."""
+    async def request_holds(self, carts: Sequence[tuple[Cart, Scope]]) -> None:
+        """Ask for the goods of carts to be held, each for whoever changed it last.
+
+        :raises Refusal: if one of them would hold more than they may.
+        """
         ...
 
     async def drop_hold(self, cart_id: CartId, at: datetime) -> None:

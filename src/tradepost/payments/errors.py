@@ -61,7 +61,7 @@ class SharesExceedPayment(Invalid):
 
 @dataclass(eq=False)
 class ShareExceedsDue(Refused):
-    """Order {number} owes {due} {currency}; it cannot be given {share}.
+    """Order {number} owes {due:money} {currency}; it cannot be given {share:money}.
 
     Give the order what it owes at most; what is left of the payment stays the customer's credit.
     """
@@ -84,7 +84,8 @@ class OrderTwice(Invalid):
 
 @dataclass(eq=False)
 class CreditExceeded(Refused):
-    """The payment has {left} {currency} left that no order was given; {wanted} was wanted.
+    """The payment has {left:money} {currency} left that no order was given;
+    {wanted:money} was wanted.
 
     Use what is left at most.
     """
@@ -96,7 +97,7 @@ class CreditExceeded(Refused):
 
 @dataclass(eq=False)
 class MoreThanAuthorized(Refused):
-    """Only {amount} {currency} was agreed on; {wanted} cannot be captured.
+    """Only {amount:money} {currency} was agreed on; {wanted:money} cannot be captured.
 
     Capture what was authorised at most, and ask for the rest by another payment.
     """
@@ -131,7 +132,8 @@ class CreditAboveSale(Refused):
 
 @dataclass(eq=False)
 class RefundAboveCaptured(Refused):
-    """Only {left} {currency} came in and has not gone back; {wanted} was to be refunded.
+    """Only {left:money} {currency} came in and has not gone back; {wanted:money}
+    was to be refunded.
 
     Refund what is left at most.
     """

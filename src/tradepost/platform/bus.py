@@ -19,10 +19,11 @@ from tradepost.platform.db.errors import (
     DuplicateKey,
 )
 from tradepost.platform.db.work import Reader, Store, Work
+from tradepost.platform.failpoints import reach
 from tradepost.platform.granting import Granting, Stamped, Wish, raise_first
 from tradepost.platform.idempotency import REPLAYED, AskedId, Kept, kept
 from tradepost.platform.retrying import retried
-from tradepost.platform.routes import Handler, QueryWants, answer_shape, check_answered, route_of
+from tradepost.platform.routes import Handler, QueryWants, answer_shape, routes_of
 
 __all__ = ["Bindings", "Bound", "Bus", "Handler", "Wish", "answer_shape"]
 T = TypeVar("T")
@@ -56,9 +57,7 @@ class Bus:
         self.ids = ids
         self.clock = clock
         self._wants = QueryWants(bindings)
-        self._routes = {command: route_of(command, fn) for command, fn in handlers.items()}
-        for route in self._routes.values():
-            check_answered(route, bindings)
+        self._routes = routes_of(handlers, bindings)
         self._granting = Granting(self, self._routes)
 
     def answer_of(self, command: type[Command]) -> Any:
@@ -70,7 +69,8 @@ class Bus:
 
         With a ``key`` the answer is kept, and a repetition is answered with it.
         """
-        if self.lane is not None and self.elsewhere is None and self._in_lane(command):
+        shared = self._routes[type(command)].shared
+        if shared and self.lane is not None and self.elsewhere is None:
             answer = await self.lane(await self._stamped(scope, Wish(command, key)))
         else:
             (answer,) = await self.send_all(scope, [Wish(command, key)])
@@ -111,6 +111,8 @@ class Bus:
         keyed = any(one.asked for one in stamped)
         replayed: set[AskedId] = set()
         look_up = len(stamped) > 1
+        kind = type(stamped[0].command).__name__
+        reach("bus.before_work", kind)
 
         async def job(work: Work) -> list[Any]:
             answers = await self._granting.grant_all(
@@ -118,18 +120,22 @@ class Bus:
             )
             if whole:
                 raise_first(answers)
+            reach("bus.before_flush", kind)
+            await work.flush()
+            reach("bus.before_commit", kind)
             return answers
 
         def transaction() -> Awaitable[list[Any]]:
             if lane:
-                return self.store.lane_write(scope, job, alone=len(stamped) == 1)
+                return self.store.lane_write(scope, job, wishes=len(stamped))
             return self.store.write(scope, job)
 
         try:
-            return await self._retried(transaction, keyed=keyed), replayed
-        except DuplicateKey as taken:
-            if not keyed:
-                raise AlreadyThere(taken.constraint) from taken
+            answers = await self._retried(transaction, keyed=keyed)
+            reach("bus.after_commit", kind)
+            return answers, replayed
+        except DuplicateKey:
+            pass  # by somebody who came at the same time, perhaps: once more, all of it is undone
         except Refusal as refused:
             if not keyed or len(stamped) > 1:
                 raise
@@ -188,8 +194,9 @@ class Bus:
             await self._prepare(scope)
         return await self._retried(lambda: self.store.write(scope, job), keyed=True)
 
-    def _in_lane(self, command: Command) -> bool:
-        return self._routes[type(command)].shared
+    def kind_of(self, command: Command) -> type:
+        """The kind of wish that a command is, which its handler names."""
+        return self._routes[type(command)].kind
 
     def is_laned(self, command: Command) -> bool:
         """Whether commands of this kind are granted together."""

@@ -20,7 +20,7 @@ from tradepost.platform.idempotency import (
     kept,
     principal_of,
 )
-from tradepost.platform.routes import Route
+from tradepost.platform.routes import Handler, Route
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,15 +90,18 @@ class Granting:
         """Grant wishes in order, each kind's runs together; keys seen before go to ``replayed``."""
         bound = Bound(self._room, work, _scope_of(stamped))
         answers: list[Any] = []
-        for kind, run in groupby(stamped, key=lambda one: type(one.command)):
+        for _, run in groupby(stamped, key=self._handler_of):
             wishes = list(run)
-            route = self._routes[kind]
+            route = self._routes[type(wishes[0].command)]
             asked = [one.asked for one in wishes if one.asked] if look_up else []
             known = await kept(work, asked, route.answer)
             replayed.update(known)
             alone = len(stamped) == 1
             answers.extend(await self._grant_run(bound, route, wishes, known, alone=alone))
         return answers
+
+    def _handler_of(self, one: Stamped) -> Handler:
+        return self._routes[type(one.command)].handler
 
     async def _grant_run(
         self,

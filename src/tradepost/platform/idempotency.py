@@ -14,7 +14,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 import msgspec
 
@@ -43,7 +43,7 @@ class KeptAnswer:
 
 @dataclass(eq=False)
 class KeyReused(Invalid):
-    """The key {key} was used before for another {route}.
+    """The key {key} was used before for another request.
 
     Use a fresh key for every new wish, and the same key only to repeat the same one.
     """
@@ -68,8 +68,8 @@ idempotency_keys = tenant_table(
 )
 _k = idempotency_keys.c
 _FIND = Statement(
-    scoped(idempotency_keys, _k.principal, _k.key, _k.fingerprint, _k.answer)
-    .where(_k.route == param("route"))
+    scoped(idempotency_keys, _k.route, _k.principal, _k.key, _k.fingerprint, _k.answer)
+    .where(any_of(_k.route, "routes"))
     .where(any_of(_k.key, "keys"))
 )
 
@@ -102,8 +102,8 @@ def fingerprint(command: Command) -> str:
     return hashlib.sha256(msgspec.json.encode(command)).hexdigest()
 
 
-AskedId = tuple[str, str]
-"""Principal and key: with the route, what an answer is kept under."""
+AskedId = tuple[str, str, str]
+"""Route, principal and key: what an answer is kept under."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +117,8 @@ class Asked:
 
     @property
     def id(self) -> AskedId:
-        """What tells it from the others of its route."""
-        return self.principal, self.key
+        """What tells it from all others of the tenant."""
+        return self.route, self.principal, self.key
 
     def answered_with(self, found: Kept) -> Any:
         """The answer kept under the key; :class:`KeyReused` if that was for other input."""
@@ -135,16 +135,16 @@ class Kept:
 
 
 async def kept(db: Reader, asked: Sequence[Asked], shape: Any) -> dict[AskedId, Kept]:
-    """The answers kept under these keys of one route, whoever's they are; one statement."""
+    """The answers of one shape kept under these keys, whoever's they are; one statement."""
     if not asked:
         return {}
-    keys = sorted({one.key for one in asked})
-    rows = await db.all(_FIND, route=asked[0].route, keys=keys)
+    routes, keys = sorted({one.route for one in asked}), sorted({one.key for one in asked})
+    rows = await db.all(_FIND, routes=routes, keys=keys)
     wanted = {one.id for one in asked}
     return {
-        (principal, key): Kept(print_, decode_answer(answer, shape))
-        for principal, key, print_, answer in rows
-        if (principal, key) in wanted
+        (route, principal, key): Kept(print_, decode_answer(answer, shape))
+        for route, principal, key, print_, answer in rows
+        if (route, principal, key) in wanted
     }
 
 
@@ -163,10 +163,27 @@ def keep(work: Work, asked: Asked, answer: Any, at: datetime) -> None:
     )
 
 
+@runtime_checkable
+class PartlyKept(Protocol):
+    """An answer that holds more than may be kept: persons, or what is soon out of date."""
+
+    def to_keep(self) -> object:
+        """The answer as whoever repeats the wish is told it."""
+        ...
+
+
+@cache
+def _is_partly_kept(kind: type) -> bool:
+    """Asked once for each kind: to look through a protocol takes longer than to encode."""
+    return issubclass(kind, PartlyKept)
+
+
 def encode_answer(answer: Any) -> str:
     """An answer as JSON; a refusal by its code and facts."""
     if isinstance(answer, Refusal):
         answer = {"refusal": answer.code, "facts": answer.facts()}
+    elif _is_partly_kept(answer.__class__):
+        answer = answer.to_keep()
     return msgspec.json.encode({"answer": answer}).decode()
 
 

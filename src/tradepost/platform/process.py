@@ -9,7 +9,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
 T = TypeVar("T")
-YOUNG_MAX = 50_000
+YOUNG_MAX = 200_000
 """A batch makes some ten thousand objects, which are gone with it and need no search for cycles."""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import typing
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -22,17 +22,18 @@ Handler = Callable[..., Awaitable[Any]]
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """How wishes of one kind are granted: by whom, what that handler wants, what it answers."""
+    """How wishes of a kind are granted: by whom, what that handler wants, what it answers.
+
+    Several commands may be of one ``kind``, the class that their handler names.
+    """
 
     handler: Handler
+    kind: type
     laned: bool
     wants: tuple[tuple[str, type], ...]
     answer: Any
-
-    @property
-    def shared(self) -> bool:
-        """Whether one batch may hold the wishes of many people."""
-        return self.laned and is_of_many(self.handler)
+    shared: bool
+    """Whether one batch may hold the wishes of many people."""
 
 
 @cache
@@ -42,10 +43,12 @@ def route_of(command: type, handler: Handler) -> Route:
     answer = hints.pop("return", None)
     first, *rest = hints.items()
     laned = typing.get_origin(first[1]) is not None
-    assert command is (typing.get_args(first[1])[0] if laned else first[1]), handler
+    kind = typing.get_args(first[1])[0] if laned else first[1]
+    assert issubclass(command, kind), handler
     if laned:
         answer = _without_refusal(typing.get_args(answer)[0])
-    return Route(handler, laned, tuple(rest), answer)
+    shared = laned and is_of_many(handler)
+    return Route(handler, kind, laned, tuple(rest), answer, shared)
 
 
 def _without_refusal(answer: Any) -> Any:
@@ -58,10 +61,24 @@ def answer_shape(command: type, handler: Handler) -> Any:
     return route_of(command, handler).answer
 
 
-def check_answered(route: Route, bindings: Bindings) -> None:
-    """Stop a house whose handler wants what nobody brings."""
+def routes_of(handlers: Mapping[type, Handler], bindings: Bindings) -> Mapping[type, Route]:
+    """The routes of a house; it stops if a handler wants what nobody brings."""
+    return _checked(tuple(handlers.items()), frozenset(bindings))
+
+
+@cache
+def _checked(
+    handlers: tuple[tuple[type, Handler], ...], bound: frozenset[type]
+) -> Mapping[type, Route]:
+    routes = {command: route_of(command, handler) for command, handler in handlers}
+    for route in routes.values():
+        _check_answered(route, bound)
+    return routes
+
+
+def _check_answered(route: Route, bound: frozenset[type]) -> None:
     for name, wanted in route.wants:
-        known = wanted in bindings or wanted in GIVEN or wanted is Facts
+        known = wanted in bound or wanted in GIVEN or wanted is Facts
         assert known, f"{route.handler.__name__}: nobody answers {name}: {wanted}"
         of_one = route.shared and wanted in (Actor, Scope)
         assert not of_one, f"{route.handler.__name__}: {name} is in each wish's `by`"
@@ -79,10 +96,24 @@ class QueryWants:
         code = getattr(query, "__code__", query)  # one for all closures of a function
         known = self._known.get(code)
         if known is None:
-            hints = typing.get_type_hints(query) if inspect.isroutine(query) else {}
             known = self._known[code] = tuple(
-                (place, name, hints[name])
-                for place, name in enumerate(inspect.signature(query).parameters)
-                if hints.get(name) in GIVEN or hints.get(name) in self._bindings
+                (place, name, hint)
+                for place, name, hint in _parameters(code, query)
+                if hint in GIVEN or hint in self._bindings
             )
         return known
+
+
+_PARAMETERS: dict[Any, tuple[tuple[int, str, Any], ...]] = {}
+
+
+def _parameters(code: Any, query: Callable[..., Any]) -> tuple[tuple[int, str, Any], ...]:
+    """Place, name and type of each parameter of a query, which never change."""
+    known = _PARAMETERS.get(code)
+    if known is None:
+        hints = typing.get_type_hints(query) if inspect.isroutine(query) else {}
+        names = inspect.signature(query).parameters
+        known = _PARAMETERS[code] = tuple(
+            (place, name, hints.get(name)) for place, name in enumerate(names)
+        )
+    return known

@@ -46,6 +46,12 @@ class SearchEngine(Protocol):
         """The product as it was last handed over, committed or not."""
         ...
 
+    async def documents(
+        self, tenant_id: TenantId, product_ids: Sequence[ProductId]
+    ) -> dict[ProductId, SearchDocument]:
+        """Those of these products that there are, as they were last handed over."""
+        ...
+
     async def search(self, query: SearchQuery) -> SearchPage:
         """One page of what matches, best first or in the order asked for.
 

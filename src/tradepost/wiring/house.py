@@ -12,7 +12,7 @@ from tradepost.identity.gateway.passwords import Argon2Hasher
 from tradepost.identity.http.doors import SignInDoors
 from tradepost.identity.queries import Authenticator
 from tradepost.kernel.clock import Clock, SystemClock
-from tradepost.kernel.ids import Ids, RandomIds
+from tradepost.kernel.ids import Ids, RandomIds, TenantId
 from tradepost.payments.gateway.desk import PaymentDesk
 from tradepost.payments.ports import Gateway
 from tradepost.platform.bus import Bus
@@ -39,6 +39,8 @@ from tradepost.wiring.tenancy import Directory, directory_of
 ISSUER = "tradepost"
 IN_LANES = LaneLimits()
 IN_RUSH = RushLimits()
+SHOPS_KEPT_MAX = 10_000
+"""Shops whose form for the doors is kept for as long as the directory has the same profile."""
 
 
 class ShopsOfDirectory:
@@ -46,6 +48,7 @@ class ShopsOfDirectory:
 
     def __init__(self, directory: Directory) -> None:
         self._directory = directory
+        self._last: dict[TenantId, tuple[TenantProfile, Shop]] = {}
 
     async def find(
         self, hosts: Sequence[str], named: str | None, *, audience: str, work: bool
@@ -53,7 +56,14 @@ class ShopsOfDirectory:
         """The shop that a request names, if it is open for this."""
         profile = await self._directory.resolve(hosts, named)
         profile.admit(Use.SHOP if audience == "public" else Use.WORK if work else Use.READ)
-        return shop_of(profile)
+        last = self._last.get(profile.id)
+        if last is not None and last[0] is profile:
+            return last[1]
+        if len(self._last) >= SHOPS_KEPT_MAX:
+            self._last.clear()
+        shop = shop_of(profile)
+        self._last[profile.id] = (profile, shop)
+        return shop
 
 
 def shop_of(profile: TenantProfile) -> Shop:

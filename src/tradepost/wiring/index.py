@@ -17,7 +17,7 @@ from tradepost.platform.local.wire import socket_of
 from tradepost.search.errors import IndexUnreadable
 from tradepost.search.gateway.engine import TantivySearch
 from tradepost.search.ports import SearchEngine
-from tradepost.wiring.search import IDLE_S, SearchFeed
+from tradepost.wiring.search import FACTS_A_STEP_MAX, IDLE_S, ReadLog, SearchFeed
 
 FOLDER = "search"
 LOCK = "house.lock"
@@ -39,8 +39,8 @@ async def open_index(data_dir: Path) -> TantivySearch:
 class IndexKeeper:
     """Follows the log, and makes the index anew when asked to; one at a time."""
 
-    def __init__(self, store: Store, engine: SearchEngine) -> None:
-        self._feed = SearchFeed(store, engine)
+    def __init__(self, store: Store, engine: SearchEngine, read_log: ReadLog | None = None) -> None:
+        self._feed = SearchFeed(store, engine, read_log)
         self._turn = asyncio.Lock()
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -49,7 +49,7 @@ class IndexKeeper:
             try:
                 async with self._turn:
                     moved = await self._feed.step()
-                pause_s = 0.0 if moved else IDLE_S
+                pause_s = 0.0 if moved >= FACTS_A_STEP_MAX else IDLE_S
             except Exception as error:
                 _log.warning("the search index was not fed", why=str(error))
                 pause_s = AGAIN_S

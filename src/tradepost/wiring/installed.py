@@ -5,22 +5,24 @@ from __future__ import annotations
 import hmac
 from collections.abc import Awaitable, Callable
 
+from tradepost.kernel.clock import Clock
 from tradepost.payments.gateway.sandbox import SandboxGateway
 from tradepost.payments.ports import Gateway
 from tradepost.platform.db.work import Store
 from tradepost.platform.lanes import LaneLimits
+from tradepost.platform.patience import RequestLimits
 from tradepost.platform.settings import Profile, Settings
 from tradepost.platform.telemetry.traces import NoTraces, OtelTraces, Traces
 from tradepost.platform.tenancy import HostPlan
 from tradepost.platform.tokens import TokenSecrets
 from tradepost.platform.web.rates import LocalLimiter, RateLimiter
-from tradepost.platform.web.settings import KeptLimits, WebSettings
+from tradepost.platform.web.settings import KeptLimits, RoomLimits, WebSettings
 from tradepost.wiring.house import House, build_house
 from tradepost.wiring.rush import RushLimits
 from tradepost.wiring.tenancy import directory_of
 
 
-def house_of(settings: Settings, store: Store) -> House:
+def house_of(settings: Settings, store: Store, clock: Clock | None = None) -> House:
     """A house over an open store; close it when it is left, and the store with it."""
     limiter, closers = _limiter(settings)
     plan = HostPlan(settings.base_domains, settings.service_hosts, settings.only_shop)
@@ -35,6 +37,7 @@ def house_of(settings: Settings, store: Store) -> House:
         lanes=lane_limits(settings),
         rush=rush_limits(settings),
         closers=closers,
+        clock=clock,
     )
 
 
@@ -48,6 +51,12 @@ def web_settings(settings: Settings) -> WebSettings:
         drain_seconds_max=settings.drain_seconds_max,
         header_bytes_max=settings.header_bytes_max,
         metrics_on_public=settings.metrics_on_public,
+        requests=RequestLimits(settings.request_seconds_max, settings.connection_wait_ms_max),
+        room=RoomLimits(
+            running_max=settings.requests_running_max,
+            waiting_max=settings.requests_waiting_max,
+            wait_ms_max=settings.request_wait_ms_max,
+        ),
         kept=KeptLimits(
             fresh_ms_max=settings.kept_fresh_ms_max,
             answers_max=settings.kept_answers_max,

@@ -47,9 +47,10 @@ from tradepost.inventory.storage import (
     SqlStocks,
     SqlTransferOrders,
 )
+from tradepost.inventory.storage.reservations import first_end
 from tradepost.kernel.ids import LocationId, VariantId
-from tradepost.kernel.messages import Facts
-from tradepost.platform.bus import Bound
+from tradepost.kernel.messages import Facts, Scope
+from tradepost.platform.bus import Bound, Bus
 from tradepost.platform.db.work import Reader
 from tradepost.platform.sweeps import sweeping
 from tradepost.tenancy.domain import TenantProfile
@@ -128,11 +129,21 @@ REACTIONS = {
     "inventory.hot_requests": (serve_hot_request,),
 }
 EXPIRY_EVERY_S = 30
-"""The next buyer frees in passing what ran out; this is for stock that nobody asks for."""
+"""The next buyer frees in passing what ran out; this is for stock that nobody asks for. No hold is
+shorter than a minute, so every end is known of half a minute before, and swept when it has come."""
+
+
+async def _first_end_s(bus: Bus, scope: Scope) -> float | None:
+    end = await bus.ask(scope, first_end)
+    return None if end is None else (end - bus.clock.now()).total_seconds()
+
+
 COOLING_EVERY_S = 30
 FORGET_EVERY_S = 3600
 SWEEPS = {
-    "inventory.expiry": sweeping("inventory.expiry", EXPIRY_EVERY_S, expiry.ExpireHolds),
+    "inventory.expiry": sweeping(
+        "inventory.expiry", EXPIRY_EVERY_S, expiry.ExpireHolds, _first_end_s
+    ),
     "inventory.cooling": sweeping("inventory.cooling", COOLING_EVERY_S, hot.CoolDown),
     "inventory.holders": sweeping("inventory.holders", FORGET_EVERY_S, carts.ForgetHolders),
 }

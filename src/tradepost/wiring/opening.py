@@ -22,6 +22,8 @@ from tradepost.wiring.parts import build_bus
 from tradepost.wiring.tenancy import Directory, directory_of
 
 WAIT_MAX_S = 60.0
+TOOL_STATEMENT_S = 600.0
+"""For a statement of the command line: the doctor looks at whole tables."""
 
 
 class DriverMissing(Exception):
@@ -48,7 +50,9 @@ async def store_version(settings: Settings) -> str:
     return found
 
 
-async def open_store(settings: Settings, *, wait_max_s: float = WAIT_MAX_S) -> Store:
+async def open_store(
+    settings: Settings, *, wait_max_s: float = WAIT_MAX_S, statement_s_max: float = TOOL_STATEMENT_S
+) -> Store:
     """The store to work on, up to date.
 
     :raises StoreInUse: if another process writes the SQLite file.
@@ -56,7 +60,7 @@ async def open_store(settings: Settings, *, wait_max_s: float = WAIT_MAX_S) -> S
     :raises RoleUnsafe: if row-level security would not hold.
     """
     if settings.store_path is None:
-        opened: Store = await _postgres().open_store(settings, wait_max_s)
+        opened: Store = await _postgres().open_store(settings, wait_max_s, statement_s_max)
         return opened
     _make_folder(settings.store_path)
     store = SqliteStore(settings.store_path)

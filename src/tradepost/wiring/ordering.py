@@ -22,6 +22,7 @@ from tradepost.inventory.errors import Shortage as StockShortage
 from tradepost.inventory.errors import TooMuchHeld
 from tradepost.kernel.clock import business_date
 from tradepost.kernel.ids import CartId, LocationId, OrderId, OrderLineId, TenantId, VariantId
+from tradepost.kernel.messages import Actor, Facts, Scope
 from tradepost.kernel.money import Money
 from tradepost.ledger.commands import Journal
 from tradepost.ledger.domain import Document, Sold, call_off, sale, undone
@@ -99,7 +100,8 @@ class Stockroom:
         at_cart: bool,
         interest: Interest,
         tenant_id: TenantId,
-        quota_of: Callable[[Cart], Quota | None],
+        quota_of: Callable[[Actor, Cart], Quota | None],
+        facts: Facts,
     ) -> None:
         self._storeroom = storeroom
         self._holds = holds
@@ -111,6 +113,7 @@ class Stockroom:
         self._interest = interest
         self._tenant_id = tenant_id
         self._quota_of = quota_of
+        self._facts = facts
 
     async def allocate(self, drafts: Sequence[Draft]) -> list[Shortage | None]:
         """Promise each draft its goods; services want none."""
@@ -159,8 +162,15 @@ class Stockroom:
             if refusal is not None:
                 raise refusal
 
-    async def request_hold(self, cart: Cart, at: datetime) -> None:
-        """Ask for the cart's goods to be held; services want no stock."""
+    async def request_holds(self, carts: Sequence[tuple[Cart, Scope]]) -> None:
+        """Ask for the goods of carts to be held; persons are locked in one order by all."""
+        wanted = [(cart, by, self._quota_of(by.actor, cart)) for cart, by in carts]
+        for cart, by, quota in sorted(wanted, key=lambda one: one[2].person if one[2] else ""):
+            self._facts.speak_for(by)
+            await self._request_hold(cart, quota)
+
+    async def _request_hold(self, cart: Cart, quota: Quota | None) -> None:
+        """Ask for one cart's goods; services want no stock."""
         articles = await self._articles.by_ids({line.variant_id for line in cart.lines})
         await self._sold_from.sellable(articles.values())
         lines = tuple(
@@ -171,7 +181,7 @@ class Stockroom:
             if (article := articles.get(line.variant_id)) and lies_on_shelves(article)
         )
         self._interest.note(self._tenant_id, (line.variant_id for line in lines))
-        quota = self._quota_of(cart)
+        at = cart.changed_at
         wish = CartHold(cart.id, cart.version, lines, self._locations, self._terms, at, quota)
         try:
             await self._holds.request(wish)
@@ -196,7 +206,8 @@ def _stockroom(bound: Bound) -> Stockroom:
         at_cart=settings.hold_starts is HoldStart.CART,
         interest=bound.get(Interest),
         tenant_id=bound.scope.tenant_id,
-        quota_of=partial(quota_of, settings, bound.scope.actor),
+        quota_of=partial(quota_of, settings),
+        facts=bound.facts,
     )
 
 

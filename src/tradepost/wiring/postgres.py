@@ -40,7 +40,9 @@ async def version(settings: Settings) -> str:
         return await found_by(connection)
 
 
-async def open_store(settings: Settings, wait_max_s: float) -> PostgresStore:
+async def open_store(
+    settings: Settings, wait_max_s: float, statement_s_max: float
+) -> PostgresStore:
     """The store, once the database is up to date and safe to work on.
 
     :raises SchemaBehind: if nobody has brought it up to date when the time is over.
@@ -59,6 +61,7 @@ async def open_store(settings: Settings, wait_max_s: float) -> PostgresStore:
         settings.relay_database_url,
         pool_size_max=settings.database_pool_size_max,
         lane_pool_size_max=settings.lane_connections,
+        statement_s_max=statement_s_max,
     )
 
 

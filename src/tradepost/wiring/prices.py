@@ -95,8 +95,10 @@ class ShopPrices:
             return [base] * len(baskets)
         standing = await self._buyers.of(basket.customer_id for basket in baskets)
         buyers = [self._buyer(basket, standing) for basket in baskets]
-        special = {one: await self._special(listed, here, one) for one in dict.fromkeys(buyers)}
-        return [{**base, **special[one]} for one in buyers]
+        quotes: dict[Buyer, Quotes] = {}
+        for one in dict.fromkeys(buyers):
+            quotes[one] = {**base, **await self._special(listed, here, one)}
+        return [quotes[one] for one in buyers]
 
     async def _found(self, baskets: Sequence[Basket]) -> list[Article]:
         ids, keys = named_in(baskets)

@@ -12,9 +12,11 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from tradepost.platform.db.clock import StoreClock
 from tradepost.platform.db.errors import StoreInUse
 from tradepost.platform.local.door import LocalDoor
 from tradepost.platform.local.wire import socket_of
+from tradepost.platform.patience import OF_WORKERS, PATIENCE, STATEMENT_S
 from tradepost.platform.relay.figures import RelayGauges
 from tradepost.platform.relay.tail import LogTail
 from tradepost.platform.settings import Settings
@@ -45,10 +47,15 @@ class Serving:
 @asynccontextmanager
 async def open_house(settings: Settings) -> AsyncIterator[House]:
     """The house as the settings say, its store up to date, its index open for searches."""
-    store = await open_store(settings)
+    PATIENCE.set(OF_WORKERS)
+    store = await open_store(settings, statement_s_max=STATEMENT_S)
     async with contextlib.AsyncExitStack() as opened:
         opened.push_async_callback(store.close)
-        house = house_of(settings, store)
+        clock = None
+        if store.dialect == "postgresql":
+            clock = StoreClock(store)
+            await clock.sync()
+        house = house_of(settings, store, clock)
         opened.pop_all()
         opened.push_async_callback(house.close)
         engine = await open_index(settings.data_dir)
@@ -65,6 +72,7 @@ async def serve(
     """Serve until a signal says to end; ``started`` is told the port of each API by its name.
 
     :raises PortInUse: with what to do about it.
+    :raises SystemExit: with 1 if requests were cut off; what they wished is whole or not done.
     """
     configure_logs(settings.log_level, settings.log_format)
     async with open_house(settings) as house:
@@ -75,7 +83,11 @@ async def serve(
         if what.admin:
             host, port = settings.admin_host, settings.admin_port
             places.append(Listening("admin API", admin_api(house), port, host))
-        servers = Servers(places, drain_seconds_max=settings.drain_seconds_max)
+        servers = Servers(
+            places,
+            drain_seconds_max=settings.drain_seconds_max,
+            leave_seconds_min=settings.leave_seconds_min,
+        )
 
         async def told() -> None:
             if started is not None:
@@ -85,6 +97,8 @@ async def serve(
         works = alone if what.worker is None else what.worker
         async with _beside(house, settings, worker=works, ended=servers.end, reads=what.public):
             await servers.run(told)
+    if servers.cut_off:
+        raise SystemExit(1)
 
 
 async def work(settings: Settings, started: Callable[[], Awaitable[None]] | None = None) -> None:
@@ -94,6 +108,8 @@ async def work(settings: Settings, started: Callable[[], Awaitable[None]] | None
         nobody = Servers([], drain_seconds_max=settings.drain_seconds_max)
         async with _beside(house, settings, worker=True, ended=nobody.end):
             await nobody.run(started)
+    if nobody.cut_off:
+        raise SystemExit(1)
 
 
 @asynccontextmanager
@@ -111,10 +127,12 @@ async def _beside(
     """
     stop = asyncio.Event()
     hired = _hired(house, settings) if worker else None
-    jobs = [asyncio.create_task(_keep_house(house, settings, stop))]
+    tail = hired.tail if hired is not None else LogTail(house.store)
+    jobs = [asyncio.create_task(_keep_house(house, settings, tail, stop))]
+    if isinstance(house.bus.clock, StoreClock):
+        jobs.append(asyncio.create_task(house.bus.clock.run(stop)))
     if hired is not None:
         jobs.append(asyncio.create_task(hired.run()))
-    tail = hired.tail if hired is not None else LogTail(house.store)
     if hired is None:
         jobs.append(asyncio.create_task(tail.run(stop)))
     if reads and house.kept is not None:
@@ -141,12 +159,12 @@ def _hired(house: House, settings: Settings) -> Worker:
     )
 
 
-async def _keep_house(house: House, settings: Settings, stop: asyncio.Event) -> None:
+async def _keep_house(house: House, settings: Settings, tail: LogTail, stop: asyncio.Event) -> None:
     """Feed the index and answer at the local door, as soon as nobody else here does."""
     while not stop.is_set():
         try:
             with keeping_house(settings.data_dir):
-                keeper = IndexKeeper(house.store, house.services[Finder].engine)
+                keeper = IndexKeeper(house.store, house.services[Finder].engine, tail.read)
                 jobs = {"rebuild_index": keeper.rebuild}
                 async with LocalDoor(socket_of(settings.data_dir), house.bus, COMMANDS, jobs):
                     await keeper.run(stop)

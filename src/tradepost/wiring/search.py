@@ -7,7 +7,7 @@ dropping it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -34,7 +34,9 @@ from tradepost.wiring.search_documents import Touched, search_documents, touched
 
 FACTS_A_STEP_MAX = 2000
 IDLE_S = 0.25
-"""How long a feeder rests when the log has nothing new."""
+"""How long a feeder rests after each look: what changes often meanwhile is indexed once."""
+ReadLog = Callable[[int, int], Awaitable[list[Logged]]]
+"""Reads at most so many facts that follow a number."""
 _FACTS = (
     ProductCreated,
     ProductUpdated,
@@ -54,9 +56,10 @@ class SearchFeed:
     name = "search"
     facts = frozenset(fact.name for fact in _FACTS)
 
-    def __init__(self, store: Store, engine: SearchEngine) -> None:
+    def __init__(self, store: Store, engine: SearchEngine, read_log: ReadLog | None = None) -> None:
         self._store = store
         self._engine = engine
+        self._read_log = read_log or self._from_store
         self._book = FactBook(_FACTS)
         self._reached: int | None = None
 
@@ -74,11 +77,11 @@ class SearchFeed:
         await self._engine.advance(reached)
         self._reached = reached
 
-    async def step(self) -> int:
+    async def step(self, read_log: ReadLog | None = None) -> int:
         """Take the next facts in; how many the log held of them."""
         if self._reached is None:
             self._reached = await self._engine.position()
-        rows = await self._store.relay_read(partial(_next, self._reached))
+        rows = await (read_log or self._read_log)(self._reached, FACTS_A_STEP_MAX)
         if rows:
             wanted = [row for row in rows if row.name in self.facts]
             await self.take([row.told(self._book) for row in wanted], rows[-1].seq)
@@ -86,7 +89,7 @@ class SearchFeed:
 
     async def catch_up(self) -> None:
         """Read the log to its end, and make what was read findable."""
-        while await self.step():
+        while await self.step(self._from_store):
             pass
         await self._engine.flush()
 
@@ -102,20 +105,23 @@ class SearchFeed:
             return seqs, await search_documents(db, tenant_id, seqs, touched.created)
 
         seqs, documents = await self._store.read(tenant_id, look)
-        await self._engine.index([await self._aged(one, touched) for one in documents])
+        before = await self._engine.documents(tenant_id, list(seqs.keys() - touched.created.keys()))
+        looked = (_anew(one, before.get(one.product_id)) for one in documents)
+        await self._engine.index([one for one in looked if one is not None])
         gone = seqs.keys() - {one.product_id for one in documents}
         await self._engine.remove(tenant_id, list(gone))
 
-    async def _aged(self, document: SearchDocument, touched: Touched) -> SearchDocument:
-        """The document with the age it had before, unless it has only now come to be."""
-        if document.product_id in touched.created:
-            return document
-        before = await self._engine.document(document.tenant_id, document.product_id)
-        return replace(document, created_seq=before.created_seq) if before else document
+    async def _from_store(self, position: int, limit: int) -> list[Logged]:
+        return await self._store.relay_read(partial(after, seq=position, limit=limit))
 
 
-async def _next(position: int, db: Reader) -> list[Logged]:
-    return await after(db, position, FACTS_A_STEP_MAX)
+def _anew(document: SearchDocument, before: SearchDocument | None) -> SearchDocument | None:
+    """The document with the age it had before, unless it has only now come to be; none if it is
+    there as it stands, as after most orders, which leave something in stock."""
+    if before is None:
+        return document
+    aged = replace(document, created_seq=before.created_seq)
+    return None if replace(aged, seq=before.seq) == before else aged
 
 
 def _note(touched: Touched, fact: Fact, seq: int) -> None:

@@ -16,7 +16,7 @@ from tradepost.catalog.domain.product import ProductStatus
 from tradepost.catalog.ports import ShelfPrices
 from tradepost.catalog.queries.categories import branch
 from tradepost.catalog.queries.prices import PriceView, Range, price_view
-from tradepost.catalog.queries.ranges import base_ranges, shelf_ranges
+from tradepost.catalog.queries.ranges import PRICES, base_range, is_listed, shelf_ranges
 from tradepost.catalog.storage.tables import product_categories, products
 from tradepost.kernel.clock import from_micros, to_micros
 from tradepost.kernel.codes import folded
@@ -56,7 +56,7 @@ class ProductCard:
 _p, _pc = products.c, product_categories.c
 _CARD = (
     *(_p.id, _p.slug, _p.title, _p.status, _p.images, _p.vendor_id, _p.currency),
-    *(_p.created_at, _p.updated_at, _p.version),
+    *(_p.created_at, _p.updated_at, _p.version, PRICES.label("prices")),
 )
 
 
@@ -75,7 +75,8 @@ async def shelf(
     """
     within = await branch(db, category) if category is not None else None
     rows = await _rows(db, sort, None, within, after, limit)
-    ranges = await shelf_ranges(db, _currencies(rows), prices)
+    listed = {row[0]: Currency(row[6]) for row in rows if is_listed(row[-1])}
+    ranges = await shelf_ranges(db, listed, prices)
     return [_card(row, ranges.get(row[0])) for row in rows]
 
 
@@ -91,8 +92,7 @@ async def staff_products(
     """All that there is, drafts too, by title or newest first; of a category its own only."""
     within = [category_id] if category_id is not None else None
     rows = await _rows(db, sort, statuses, within, after, limit)
-    ranges = await base_ranges(db, _currencies(rows))
-    return [_card(row, ranges.get(row[0])) for row in rows]
+    return [_card(row) for row in rows]
 
 
 async def _rows(
@@ -115,10 +115,6 @@ async def _rows(
     return await db.all(statement, **values)
 
 
-def _currencies(rows: Sequence[Row]) -> dict[ProductId, Currency]:
-    return {row[0]: Currency(row[6]) for row in rows}
-
-
 @cache
 def _listing(sort: str, any_status: bool, in_category: bool, continued: bool) -> Statement:
     """One statement for each shape of list, so that each walks along an index of its own."""
@@ -139,9 +135,9 @@ def _listing(sort: str, any_status: bool, in_category: bool, continued: bool) ->
     return Statement(wanted.order_by(*order).limit(param("size", like=_p.version)))
 
 
-def _card(row: Row, prices: Range | None) -> ProductCard:
-    id, slug, title, status, images, vendor_id, _, created, updated, version = row
-    lowest, highest = prices or (None, None)
+def _card(row: Row, agreed: Range | None = None) -> ProductCard:
+    id, slug, title, status, images, vendor_id, currency, created, updated, version, prices = row
+    lowest, highest = agreed or base_range(prices, Currency(currency)) or (None, None)
     return ProductCard(
         id,
         slug,

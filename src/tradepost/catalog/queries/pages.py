@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
+
+from sqlalchemy import ColumnElement
 
 from tradepost.catalog.domain.category import CategoryStatus
 from tradepost.catalog.domain.parts import FulfillmentType, Image, Option
@@ -14,7 +16,14 @@ from tradepost.catalog.domain.variant import Variant, VariantStatus
 from tradepost.catalog.ports import ShelfPrices
 from tradepost.catalog.queries.prices import PriceView, price_range, price_view
 from tradepost.catalog.storage.products import OWNER, whole_product
-from tradepost.catalog.storage.tables import CATEGORIES, PRODUCTS, products
+from tradepost.catalog.storage.tables import (
+    PRODUCTS,
+    VARIANT_ROWS,
+    categories,
+    product_categories,
+    products,
+    variants,
+)
 from tradepost.kernel.errors import Unknown
 from tradepost.kernel.ids import (
     CategoryId,
@@ -26,11 +35,10 @@ from tradepost.kernel.ids import (
 )
 from tradepost.kernel.money import UnitPrice
 from tradepost.kernel.quantity import Unit
-from tradepost.platform.db.statement import Statement, param
+from tradepost.platform.db.statement import Statement, param, scoped, scoped_join
 from tradepost.platform.db.work import Reader
 
 _BY_ID = Statement(PRODUCTS.select.where(products.c.id == param("key")))
-_BY_SLUG = Statement(PRODUCTS.select.where(products.c.slug == param("key")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +48,9 @@ class CategoryLink:
     id: CategoryId
     slug: str
     name: str
+
+
+Links = tuple[CategoryLink, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,27 +132,64 @@ class StaffProductView:
     version: int
 
 
+class _Shown:
+    """What shoppers see of a product that a condition with a ``key`` finds, as three looks."""
+
+    def __init__(self, condition: ColumnElement[bool]) -> None:
+        here = condition & (products.c.status == ProductStatus.ACTIVE)
+        of = scoped(products, products.c.id).where(here).scalar_subquery()
+        variant, place = variants.c, product_categories.c
+        links = scoped_join(product_categories, categories, columns=_LINK)
+        self._product = Statement(PRODUCTS.select.where(here))
+        self._variants = Statement(
+            scoped(variants, *VARIANT_ROWS.columns)
+            .where(variant.product_id == of, variant.status == VariantStatus.ACTIVE)
+            .order_by(variant.position)
+        )
+        self._links = Statement(
+            links.where(place.product_id == of, categories.c.id == place.category_id).where(
+                categories.c.status == CategoryStatus.ACTIVE
+            )
+        )
+
+    async def read(self, db: Reader, key: Any) -> tuple[Product, list[Variant], Links] | None:
+        """The product with its active variants and categories."""
+        looks = self._product, self._variants, self._links
+        await db.look_ahead(*((look, {"key": key}) for look in looks))
+        row = await db.one(self._product, key=key)
+        if row is None:
+            return None
+        product = PRODUCTS.rows.load(row)
+        kept = await db.all(self._variants, key=key)
+        found = [CategoryLink(*one) for one in await db.all(self._links, key=key)]
+        links = tuple(sorted(found, key=lambda one: (one.name, one.slug)))
+        return product, [VARIANT_ROWS.load(one, product.currency) for one in kept], links
+
+
+_LINK = categories.c.id, categories.c.slug, categories.c.name
+_WITH_ID, _WITH_SLUG = (
+    _Shown(products.c.id == param("key")),
+    _Shown(products.c.slug == param("key")),
+)
+
+
 async def product_page(db: Reader, named: str, prices: ShelfPrices) -> ProductView:
     """A product that is offered, by identifier or slug, with its active variants.
 
     :raises Unknown: if there is none, or shoppers may not see it.
     """
-    product = await _named(db, named)
-    if product is None or product.status is not ProductStatus.ACTIVE:
+    id = _id_in(named)
+    found = await _WITH_ID.read(db, id) if id is not None else None
+    found = found or await _WITH_SLUG.read(db, named)
+    if found is None:
         raise Unknown("product", named)
-    found = await CATEGORIES.get_many(db, product.category_ids)
-    links = tuple(
-        CategoryLink(one.id, one.slug, one.name)
-        for one in sorted(found, key=lambda one: (one.name, one.slug))
-        if one.status is CategoryStatus.ACTIVE
-    )
-    active = [one for one in product.variants if one.is_active]
+    product, active, links = found
     agreed = await prices.of([one.id for one in active if one.listed])
     # List prices first: the range is in one currency, and theirs is the shop's.
     shown = [*agreed.values(), *(one.price for one in active if one.id not in agreed)]
     lowest, highest = price_range(shown) or (_free(product), _free(product))
-    priced = [one.repriced(agreed.get(one.id, one.price), one.compare_at) for one in active]
-    return _product_view(product, priced, links, price_view(lowest), price_view(highest))
+    views = tuple(_variant_view(one, agreed.get(one.id, one.price)) for one in active)
+    return _product_view(product, views, links, price_view(lowest), price_view(highest))
 
 
 async def staff_product_page(db: Reader, product_id: ProductId) -> StaffProductView:
@@ -160,14 +208,11 @@ async def product_of_variant(db: Reader, variant_id: VariantId) -> StaffProductV
     return await staff_product_page(db, ProductId(product_id))
 
 
-async def _named(db: Reader, named: str) -> Product | None:
-    row = await db.one(_BY_SLUG, key=named)
-    if row is None:
-        try:
-            row = await db.one(_BY_ID, key=UUID(named))
-        except ValueError:
-            return None
-    return await whole_product(db, row) if row is not None else None
+def _id_in(named: str) -> UUID | None:
+    try:
+        return UUID(named)
+    except ValueError:
+        return None
 
 
 def _free(product: Product) -> UnitPrice:
@@ -176,8 +221,8 @@ def _free(product: Product) -> UnitPrice:
 
 def _product_view(
     product: Product,
-    priced: Sequence[Variant],
-    links: tuple[CategoryLink, ...],
+    views: tuple[VariantView, ...],
+    links: Links,
     lowest: PriceView,
     highest: PriceView,
 ) -> ProductView:
@@ -192,21 +237,21 @@ def _product_view(
         categories=links,
         price_from=lowest,
         price_to=highest,
-        variants=tuple(map(_variant_view, priced)),
+        variants=views,
         updated_at=product.updated_at,
     )
 
 
-def _variant_view(one: Variant) -> VariantView:
+def _variant_view(one: Variant, price: UnitPrice) -> VariantView:
     crossed = one.compare_at
-    if crossed is not None and crossed.currency is not one.price.currency:
+    if crossed is not None and crossed.currency is not price.currency:
         crossed = None  # a list's price in another currency cannot stand beside it
     return VariantView(
         id=one.id,
         sku=one.sku,
         title=one.title,
         option_values=one.option_values,
-        price=price_view(one.price),
+        price=price_view(price),
         compare_at=price_view(crossed),
         unit=one.unit,
         price_per=one.price_per,

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Index, literal_column
+from sqlalchemy import Index, func, literal_column
 
 from tradepost.inventory.domain.reservations import (
     OwnerKind,
@@ -85,6 +85,15 @@ _CLOSE = Statement(
     .where(any_of(_r.id, "ids"))
     .where(_ACTIVE)
 )
+
+
+_FIRST_END = Statement(scoped(reservations, func.min(_r.expires_at)).where(_TIMED))
+
+
+async def first_end(db: Reader) -> datetime | None:
+    """When the first of all holds runs out that have not been freed."""
+    found: datetime | None = await db.value(_FIRST_END)
+    return found
 
 
 _HELD = Statement(

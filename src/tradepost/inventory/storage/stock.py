@@ -76,9 +76,7 @@ _LOCK_EVERYWHERE = Statement(
 )
 _POLICY = ("safety", "allows_backorder", "is_hot", "version")
 _HOT = Statement(
-    scoped(stocks, _s.variant_id)
-    .where(any_of(_s.variant_id, "variants"))
-    .where(_s.is_hot == param("is_hot"))
+    scoped(stocks, _s.variant_id).where(any_of(_s.variant_id, "variants")).where(IS_HOT)
 )
 
 
@@ -130,7 +128,7 @@ class SqlStocks:
         await self._work.update_rows(stocks, ("location_id", "variant_id"), rows)
 
     async def hot_of(self, variants: Collection[VariantId]) -> Collection[VariantId]:
-        rows = await self._work.all(_HOT, variants=list(variants), is_hot=True)
+        rows = await self._work.all(_HOT, variants=list(variants))
         return {row[0] for row in rows}
 
     async def save(self, shelf: Shelf) -> None:

@@ -3,16 +3,15 @@
 from tradepost.ordering.commands.cart import (
     AddToCart,
     ChooseInCart,
+    FillCart,
     MergeCart,
     OpenCart,
     SetCartQuantity,
-    add_to_carts,
-    choose_in_carts,
     merge_cart,
     open_carts,
-    set_cart_quantities,
 )
 from tradepost.ordering.commands.change import ChangeOrder, change_order
+from tradepost.ordering.commands.changing import ChangeCart, change_carts
 from tradepost.ordering.commands.erase import ForgetBuyer, forget_buyer
 from tradepost.ordering.commands.place import PlaceOrder, place_orders
 from tradepost.ordering.commands.progress import (
@@ -26,9 +25,10 @@ from tradepost.ordering.commands.progress import (
 
 HANDLERS = {
     OpenCart: open_carts,
-    AddToCart: add_to_carts,
-    SetCartQuantity: set_cart_quantities,
-    ChooseInCart: choose_in_carts,
+    AddToCart: change_carts,
+    FillCart: change_carts,
+    SetCartQuantity: change_carts,
+    ChooseInCart: change_carts,
     MergeCart: merge_cart,
     PlaceOrder: place_orders,
     CompleteOrder: complete_orders,
@@ -42,10 +42,12 @@ __all__ = [
     "HANDLERS",
     "AddToCart",
     "CancelOrder",
+    "ChangeCart",
     "ChangeOrder",
     "ChooseInCart",
     "CompleteOrder",
     "ExpectOrder",
+    "FillCart",
     "ForgetBuyer",
     "MergeCart",
     "OpenCart",

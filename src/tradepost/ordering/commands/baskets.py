@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 from tradepost.kernel.batch import Batch, Settled
 from tradepost.kernel.errors import Refusal, Unknown
@@ -42,14 +43,19 @@ async def baskets_of(
     batch = Batch(wanted)
 
     def filled(basket: Basket) -> Basket | Settled:
-        if basket.cart_id is None:
-            return basket
-        cart = found.get(basket.cart_id)
+        cart = found.get(basket.cart_id) if basket.cart_id else None
         if cart is None:
-            raise Unknown("cart", str(basket.cart_id))
+            return _without_cart(basket)
         if (became := cart.of(basket.customer_id).order_id) is not None:
             return Settled(placed_answer(before[became]))
         return basket.filled(cart)
 
     batch.each(filled)
     return batch.members
+
+
+def _without_cart(basket: Basket) -> Basket:
+    """What names no cart, or a guest's that is not kept because nothing was put in."""
+    if basket.cart_id is not None and basket.customer_id is not None:
+        raise Unknown("cart", str(basket.cart_id))
+    return basket if basket.cart_id is None else replace(basket, lines=())

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
-from tradepost.kernel.errors import Refusal, Unknown
+from tradepost.kernel.errors import Refusal
 from tradepost.kernel.ids import CartId, CartLineId, CustomerId, Ids, VariantId
-from tradepost.kernel.messages import Command, Facts, of_many
-from tradepost.ordering.commands.changing import CartAnswer, CartRoom, at_version, told
-from tradepost.ordering.domain import Address, Cart, CartLine, CartState, Delivery
-from tradepost.ordering.domain.basket import Basket, Wanted
+from tradepost.kernel.messages import Command, Facts, Scope, of_many
+from tradepost.ordering.commands.changing import CartAnswer, ChangeCart, at_version, told
+from tradepost.ordering.domain import Address, Cart, CartLine, Delivery, Wanted
+from tradepost.ordering.domain.cart import empty_cart
 from tradepost.ordering.domain.quotes import Quotes, quoted
 from tradepost.ordering.domain.terms import Policy
-from tradepost.ordering.errors import BadQuantity, TooMuchOfOne
-from tradepost.ordering.ports import Carts, PriceBook, StockRoom
+from tradepost.ordering.errors import BadQuantity
+from tradepost.ordering.ports import Carts, StockRoom
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,38 +27,81 @@ class OpenCart(Command):
 
 
 @dataclass(frozen=True, slots=True)
-class AddToCart(Command):
+class AddToCart(ChangeCart):
     """Put more of an article, named by identifier or SKU, into a customer's or a guest's cart."""
 
-    cart_id: CartId
     quantity: int
     variant_id: VariantId | None = None
     sku: str | None = None
-    customer_id: CustomerId | None = None
+
+    def wanted(self) -> tuple[Wanted, ...]:
+        """The article."""
+        return (Wanted(self.quantity, self.variant_id, self.sku),)
+
+    def changed(self, cart: Cart, quotes: Quotes, policy: Policy, ids: Ids) -> Cart:
+        """With more of the article, if it is on sale in such quantities."""
+        return _with_more(cart, self.wanted(), quotes, policy, ids, self.at)
 
 
 @dataclass(frozen=True, slots=True)
-class SetCartQuantity(Command):
-    """Set how many of a line are wanted; zero takes it out."""
+class FillCart(ChangeCart):
+    """Put several articles into a cart: all of them, or none."""
 
-    cart_id: CartId
+    lines: tuple[Wanted, ...]
+
+    def wanted(self) -> tuple[Wanted, ...]:
+        """The articles."""
+        return self.lines
+
+    def changed(self, cart: Cart, quotes: Quotes, policy: Policy, ids: Ids) -> Cart:
+        """With more of each article, if all are on sale in such quantities."""
+        return _with_more(cart, self.lines, quotes, policy, ids, self.at)
+
+
+@dataclass(frozen=True, slots=True)
+class SetCartQuantity(ChangeCart):
+    """Set how many of a line are wanted; zero takes it out.
+
+    What is sold, and how many, is checked again at checkout.
+    """
+
     line_id: CartLineId
     quantity: int
     version: int | None = None
-    customer_id: CustomerId | None = None
+
+    def changed(self, cart: Cart, quotes: Quotes, policy: Policy, ids: Ids) -> Cart:
+        """With the line's quantity set."""
+        cart = at_version(self.version, cart)
+        if not 0 <= self.quantity <= policy.quantity_max * 1000:
+            raise BadQuantity(str(self.line_id), self.quantity, 1)
+        return cart.with_quantity(self.line_id, self.quantity, self.at)
 
 
 @dataclass(frozen=True, slots=True)
-class ChooseInCart(Command):
+class ChooseInCart(ChangeCart):
     """Say where the goods go, how they get there and how they will be paid."""
 
-    cart_id: CartId
     email: str | None = None
     ship_to: Address | None = None
     delivery: Delivery = Delivery.SHIP
     payment_method: str = "bank_transfer"
     version: int | None = None
-    customer_id: CustomerId | None = None
+
+    def goes_to(self, cart: Cart | None) -> Address | None:
+        """To the address that is chosen."""
+        return self.ship_to
+
+    def changed(self, cart: Cart, quotes: Quotes, policy: Policy, ids: Ids) -> Cart:
+        """With the shopper's choices."""
+        cart = at_version(self.version, cart)
+        policy.check_method(self.payment_method)
+        return cart.with_choices(
+            self.at,
+            email=self.email,
+            ship_to=self.ship_to,
+            delivery=self.delivery,
+            payment_method=self.payment_method,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +112,18 @@ class MergeCart(Command):
     customer_id: CustomerId
 
 
+def _with_more(
+    cart: Cart, lines: Sequence[Wanted], quotes: Quotes, policy: Policy, ids: Ids, at: datetime
+) -> Cart:
+    for wanted in lines:
+        quote = quoted(wanted, quotes)
+        line = CartLine(CartLineId(ids.new()), quote.variant_id, wanted.quantity)
+        cart = cart.with_line(line, policy.lines_max, at)
+        in_all = next(one.quantity for one in cart.lines if one.variant_id == quote.variant_id)
+        policy.check_quantity(in_all, in_all, quote)
+    return cart
+
+
 @of_many
 async def open_carts(
     wishes: list[OpenCart], carts: Carts, policy: Policy, ids: Ids, facts: Facts
@@ -74,93 +131,11 @@ async def open_carts(
     """Fresh, empty carts."""
     answers: list[CartAnswer | Refusal] = []
     for wish in wishes:
-        cart = _empty(wish, policy, ids)
+        cart = empty_cart(CartId(ids.new()), wish.customer_id, policy, wish.at)
+        cart = replace(cart, email=wish.email, version=1)
         carts.add(cart)
         answers.append(told(facts, cart, wish.by))
     return answers
-
-
-def _empty(wish: OpenCart, policy: Policy, ids: Ids) -> Cart:
-    return Cart(
-        id=CartId(ids.new()),
-        state=CartState.OPEN,
-        customer_id=wish.customer_id,
-        email=wish.email,
-        currency=policy.currency,
-        lines=(),
-        ship_to=None,
-        delivery=Delivery.SHIP,
-        payment_method=policy.payment_methods[0],
-        opened_at=wish.at,
-        changed_at=wish.at,
-        version=1,
-    )
-
-
-@of_many
-async def add_to_carts(
-    wishes: list[AddToCart],
-    carts: Carts,
-    prices: PriceBook,
-    stock: StockRoom,
-    policy: Policy,
-    ids: Ids,
-    facts: Facts,
-) -> list[CartAnswer | Refusal]:
-    """Put the articles in that are on sale, in quantities that are sold."""
-    wanted = [Basket(lines=(_wanted(wish),), at=wish.at) for wish in wishes]
-    quotes = dict(zip(map(id, wishes), await prices.quotes(wanted), strict=True))
-    room = CartRoom(carts, stock, policy, facts)
-    return await room.change(
-        wishes, lambda wish, cart: _with(wish, cart, quotes[id(wish)], policy, ids)
-    )
-
-
-def _wanted(wish: AddToCart) -> Wanted:
-    return Wanted(wish.quantity, wish.variant_id, wish.sku)
-
-
-def _with(wish: AddToCart, cart: Cart, quotes: Quotes, policy: Policy, ids: Ids) -> Cart:
-    quote = quoted(_wanted(wish), quotes)
-    line = CartLine(CartLineId(ids.new()), quote.variant_id, wish.quantity)
-    changed = cart.with_line(line, policy.lines_max, wish.at)
-    _check(changed, quote.variant_id, quote.sku, quote.step, policy.quantity_max * quote.price_per)
-    return changed
-
-
-@of_many
-async def set_cart_quantities(
-    wishes: list[SetCartQuantity], carts: Carts, stock: StockRoom, policy: Policy, facts: Facts
-) -> list[CartAnswer | Refusal]:
-    """Set lines' quantities; what is sold and how many is checked again at checkout."""
-
-    def change(wish: SetCartQuantity, cart: Cart) -> Cart:
-        cart = at_version(wish.version, cart)
-        if not 0 <= wish.quantity <= policy.quantity_max * 1000:
-            raise BadQuantity(str(wish.line_id), wish.quantity, 1)
-        return cart.with_quantity(wish.line_id, wish.quantity, wish.at)
-
-    return await CartRoom(carts, stock, policy, facts).change(wishes, change)
-
-
-@of_many
-async def choose_in_carts(
-    wishes: list[ChooseInCart], carts: Carts, stock: StockRoom, policy: Policy, facts: Facts
-) -> list[CartAnswer | Refusal]:
-    """Keep the shoppers' choices in their carts."""
-
-    def change(wish: ChooseInCart, cart: Cart) -> Cart:
-        cart = at_version(wish.version, cart)
-        policy.check_method(wish.payment_method)
-        return cart.with_choices(
-            wish.at,
-            email=wish.email,
-            ship_to=wish.ship_to,
-            delivery=wish.delivery,
-            payment_method=wish.payment_method,
-        )
-
-    return await CartRoom(carts, stock, policy, facts).change(wishes, change)
 
 
 async def merge_cart(
@@ -168,32 +143,35 @@ async def merge_cart(
 ) -> CartAnswer:
     """One cart for one customer, with the lines of both."""
     cart = (await carts.lock([wish.cart_id])).get(wish.cart_id)
-    if cart is None:
-        raise Unknown("cart", str(wish.cart_id))
-    cart = cart.of(None, wish.customer_id)
     own = await carts.open_of(wish.customer_id)
+    if cart is None:  # a guest's that nothing was put in
+        return await _opened(own, wish, carts, policy, facts)
+    cart = cart.of(None, wish.customer_id)
     if own is None or own.id == cart.id:
         theirs = replace(cart.opened(wish.at), customer_id=wish.customer_id)
-        return told(facts, await _saved(theirs, carts, stock, policy), wish.by)
+        return told(facts, await _saved(theirs, wish.by, carts, stock, policy), wish.by)
     merged, own = cart.merged_into(own, policy.lines_max, wish.at)
     merged = replace(merged, version=merged.version + 1)
     await carts.save([merged])
     await stock.drop_hold(merged.id, wish.at)
     told(facts, merged, wish.by)
-    return told(facts, await _saved(own, carts, stock, policy), wish.by)
+    return told(facts, await _saved(own, wish.by, carts, stock, policy), wish.by)
 
 
-async def _saved(cart: Cart, carts: Carts, stock: StockRoom, policy: Policy) -> Cart:
+async def _opened(
+    own: Cart | None, wish: MergeCart, carts: Carts, policy: Policy, facts: Facts
+) -> CartAnswer:
+    """The customer's open cart; without one the guest's empty one becomes theirs."""
+    if own is not None:
+        return CartAnswer(own.id, own.version)
+    cart = replace(empty_cart(wish.cart_id, wish.customer_id, policy, wish.at), version=1)
+    carts.add(cart)
+    return told(facts, cart, wish.by)
+
+
+async def _saved(cart: Cart, by: Scope, carts: Carts, stock: StockRoom, policy: Policy) -> Cart:
     changed = replace(cart, version=cart.version + 1)
     await carts.save([changed])
     if policy.holds_at_cart:
-        await stock.request_hold(changed, changed.changed_at)
+        await stock.request_holds([(changed, by)])
     return changed
-
-
-def _check(cart: Cart, variant_id: VariantId, sku: str, step: int, quantity_max: int) -> None:
-    wanted = next(line.quantity for line in cart.lines if line.variant_id == variant_id)
-    if wanted <= 0 or wanted % step:
-        raise BadQuantity(sku, wanted, step)
-    if wanted > quantity_max:
-        raise TooMuchOfOne(sku, wanted, quantity_max)

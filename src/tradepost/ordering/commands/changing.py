@@ -2,92 +2,142 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from typing import Protocol, TypeVar
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 from tradepost.events.ordering import CartChanged
 from tradepost.kernel.errors import Refusal, Stale, Unknown
-from tradepost.kernel.ids import CartId, CustomerId
-from tradepost.kernel.messages import Facts, Scope
-from tradepost.ordering.domain import Cart
+from tradepost.kernel.ids import CartId, CustomerId, Ids
+from tradepost.kernel.messages import Command, Facts, Scope, of_many
+from tradepost.ordering.commands.showing import CartPages, Shown
+from tradepost.ordering.domain import Address, Basket, Cart, Wanted
+from tradepost.ordering.domain.cart import empty_cart
+from tradepost.ordering.domain.pages import CartView
+from tradepost.ordering.domain.quotes import Quotes
 from tradepost.ordering.domain.terms import Policy
-from tradepost.ordering.ports import Carts, StockRoom
+from tradepost.ordering.ports import Carts, PriceBook, StockRoom, Taxes
 
 
 @dataclass(frozen=True, slots=True)
 class CartAnswer:
-    """The cart after a change."""
+    """The cart after a change, and how it looks now; who repeats a wish has to look again."""
 
     cart_id: CartId
     version: int
+    page: CartView | None = field(default=None, compare=False)
+
+    def to_keep(self) -> CartAnswer:
+        """Without the page, which names its shopper."""
+        return replace(self, page=None)
 
 
-class CartWish(Protocol):
-    """What every wish to change a cart says: which cart, and whose it has to be."""
+@dataclass(frozen=True, slots=True)
+class ChangeCart(Command, ABC):
+    """A wish to change a cart: a customer's, or a guest's, which opens by it if need be."""
 
-    @property
-    def cart_id(self) -> CartId:
-        """The cart."""
-        ...
+    cart_id: CartId
+    customer_id: CustomerId | None = field(default=None, kw_only=True)
 
-    @property
-    def customer_id(self) -> CustomerId | None:
-        """Whose; nobody's if a guest's."""
-        ...
+    def wanted(self) -> tuple[Wanted, ...]:
+        """The articles that it names, beside those in the cart."""
+        return ()
 
-    @property
-    def by(self) -> Scope:
-        """Who wishes it."""
-        ...
+    def goes_to(self, cart: Cart | None) -> Address | None:
+        """Where the goods go after it, which the tax hangs on."""
+        return cart.ship_to if cart else None
+
+    @abstractmethod
+    def changed(self, cart: Cart, quotes: Quotes, policy: Policy, ids: Ids) -> Cart:
+        """The cart as it is wished for.
+
+        :raises Refusal: if it may not be.
+        """
 
 
-W = TypeVar("W", bound=CartWish)
+@of_many
+async def change_carts(
+    wishes: list[ChangeCart],
+    carts: Carts,
+    prices: PriceBook,
+    taxes: Taxes,
+    stock: StockRoom,
+    policy: Policy,
+    ids: Ids,
+    facts: Facts,
+) -> list[CartAnswer | Refusal]:
+    """Change the cart of each wish, in order; who names a cart twice changes it twice."""
+    found = await carts.lock([wish.cart_id for wish in wishes])
+    quoted = await prices.quotes([_basket(wish, found.get(wish.cart_id)) for wish in wishes])
+    changing = _Changing(found, policy, ids, facts)
+    told = changing.granted_all(wishes, quoted)
+    answers = await _answers(told, CartPages(taxes, policy, ids))
+    await changing.keep(carts, stock)
+    return answers
 
 
-class CartRoom:
-    """Where carts are changed; made from what a handler was given."""
+async def _answers(told: Sequence[Shown | Refusal], pages: CartPages) -> list[CartAnswer | Refusal]:
+    views = iter(await pages.of([one for one in told if isinstance(one, Shown)]))
+    return [_answer(next(views)) if isinstance(one, Shown) else one for one in told]
 
-    def __init__(self, carts: Carts, stock: StockRoom, policy: Policy, facts: Facts) -> None:
-        self._carts = carts
-        self._stock = stock
+
+def _basket(wish: ChangeCart, cart: Cart | None) -> Basket:
+    """All that has to be priced for a wish: what it names, and what lies in the cart."""
+    there = tuple(Wanted(one.quantity, one.variant_id) for one in cart.lines) if cart else ()
+    lines, place = (*wish.wanted(), *there), wish.goes_to(cart)
+    return Basket(lines=lines, ship_to=place, customer_id=wish.customer_id, at=wish.at)
+
+
+class _Changing:
+    """The carts of a batch while its wishes are granted."""
+
+    def __init__(self, found: dict[CartId, Cart], policy: Policy, ids: Ids, facts: Facts) -> None:
+        self._found = found
         self._policy = policy
+        self._ids = ids
         self._facts = facts
+        self._old = set(found)
+        self._by: dict[CartId, Scope] = {}
 
-    async def change(
-        self, wishes: Sequence[W], change: Callable[[W, Cart], Cart]
-    ) -> list[CartAnswer | Refusal]:
-        """Change the cart of each wish, in order; who names a cart twice changes it twice."""
-        found = await self._carts.lock([wish.cart_id for wish in wishes])
-        changed: dict[CartId, tuple[Cart, Scope]] = {}
-        answers: list[CartAnswer | Refusal] = []
-        for wish in wishes:
+    def granted_all(
+        self, wishes: Sequence[ChangeCart], quoted: Sequence[Quotes]
+    ) -> list[Shown | Refusal]:
+        """The cart of each wish after it, told as a fact; or the refusal."""
+        told: list[Shown | Refusal] = []
+        for wish, quotes in zip(wishes, quoted, strict=True):
             try:
-                cart = change(wish, _whose(found, wish))
+                told.append(self._granted(wish, quotes))
             except Refusal as refusal:
-                answers.append(refusal)
-                continue
-            cart = replace(cart, version=cart.version + 1)
-            found[cart.id] = cart
-            changed[cart.id] = (cart, wish.by)
-            answers.append(told(self._facts, cart, wish.by))
-        await self._kept(list(changed.values()))
-        return answers
+                told.append(refusal)
+        return told
 
-    async def _kept(self, changed: Sequence[tuple[Cart, Scope]]) -> None:
-        if changed:
-            await self._carts.save([cart for cart, _ in changed])
+    def _granted(self, wish: ChangeCart, quotes: Quotes) -> Shown:
+        cart = wish.changed(self._whose(wish), quotes, self._policy, self._ids)
+        cart = replace(cart, version=cart.version + 1)
+        self._found[cart.id] = cart
+        self._by[cart.id] = wish.by
+        tell(self._facts, cart, wish.by)
+        return Shown(cart, quotes, wish.by.actor, wish.at)
+
+    def _whose(self, wish: ChangeCart) -> Cart:
+        cart = self._found.get(wish.cart_id)
+        if cart is not None:
+            return cart.of(wish.customer_id)
+        if wish.customer_id is not None:
+            raise Unknown("cart", str(wish.cart_id))
+        return empty_cart(wish.cart_id, None, self._policy, wish.at)
+
+    async def keep(self, carts: Carts, stock: StockRoom) -> None:
+        """Keep all carts that are otherwise now, and ask for their goods where the shop holds."""
+        await carts.save([self._found[id] for id in self._by if id in self._old])
+        for id in sorted(self._by.keys() - self._old):  # as all processes open them
+            carts.add(self._found[id])
         if self._policy.holds_at_cart:
-            for cart, by in changed:
-                self._facts.speak_for(by)
-                await self._stock.request_hold(cart, cart.changed_at)
+            await stock.request_holds([(self._found[id], by) for id, by in self._by.items()])
 
 
-def _whose(found: dict[CartId, Cart], wish: CartWish) -> Cart:
-    cart = found.get(wish.cart_id)
-    if cart is None:
-        raise Unknown("cart", str(wish.cart_id))
-    return cart.of(wish.customer_id)
+def _answer(view: CartView) -> CartAnswer:
+    return CartAnswer(view.id, view.version, view)
 
 
 def at_version(version: int | None, cart: Cart) -> Cart:
@@ -97,8 +147,13 @@ def at_version(version: int | None, cart: Cart) -> Cart:
     return cart
 
 
-def told(facts: Facts, cart: Cart, by: Scope) -> CartAnswer:
-    """Tell that a cart has changed; what is answered."""
+def tell(facts: Facts, cart: Cart, by: Scope) -> None:
+    """Tell that a cart has changed."""
     facts.on_behalf(cart.id, by)
     facts.tell(CartChanged(cart.id, cart.status, len(cart.lines)), cart.version, cart.changed_at)
+
+
+def told(facts: Facts, cart: Cart, by: Scope) -> CartAnswer:
+    """Tell that a cart has changed; what is answered."""
+    tell(facts, cart, by)
     return CartAnswer(cart.id, cart.version)

@@ -1,4 +1,7 @@
-"""The cart: what somebody may want to order. It becomes at most one order."""
+"""The cart: what somebody may want to order. It becomes at most one order.
+
+A guest's cart that nothing has happened to is not kept: its identifier and token are all there is.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ from tradepost.kernel.money import Currency
 from tradepost.kernel.states import States
 from tradepost.ordering.domain.address import Address
 from tradepost.ordering.domain.order import Delivery
+from tradepost.ordering.domain.terms import Policy
 from tradepost.ordering.errors import CartClosed, CartFull
 
 
@@ -129,3 +133,21 @@ class Cart:
         for line in mine.lines:
             other = other.with_line(line, lines_max, at)
         return replace(mine, state=CartState.MERGED), other
+
+
+def empty_cart(id: CartId, customer_id: CustomerId | None, policy: Policy, at: datetime) -> Cart:
+    """A fresh cart that nothing has happened to yet."""
+    return Cart(
+        id=id,
+        state=CartState.OPEN,
+        customer_id=customer_id,
+        email=None,
+        currency=policy.currency,
+        lines=(),
+        ship_to=None,
+        delivery=Delivery.SHIP,
+        payment_method=policy.payment_methods[0],
+        opened_at=at,
+        changed_at=at,
+        version=0,
+    )

@@ -52,11 +52,19 @@ def draft_order(basket: Basket, quotes: Quotes, policy: Policy, actor: Actor, id
 
     :raises Refusal: the first rule of the shop that the basket breaks.
     """
+    return whole_draft(fresh_draft(basket, quotes, policy, actor, ids), policy, actor)
+
+
+def fresh_draft(basket: Basket, quotes: Quotes, policy: Policy, actor: Actor, ids: Ids) -> Draft:
+    """The lines of a basket, each held to the shop's rules and priced.
+
+    :raises Refusal: the first rule that a line, or the way of paying, breaks.
+    """
     if not basket.lines:
         raise NothingWanted
     policy.check_lines(len(basket.lines))
     policy.check_method(basket.payment_method)
-    return whole_draft(priced_draft(basket, (), quotes, policy, actor, ids), policy, actor)
+    return priced_draft(basket, (), quotes, policy, actor, ids)
 
 
 def priced_draft(

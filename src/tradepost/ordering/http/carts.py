@@ -13,7 +13,9 @@ from msgspec import Meta
 from tradepost.kernel.ids import CartId, CartLineId, CustomerId
 from tradepost.ordering.commands import (
     AddToCart,
+    ChangeCart,
     ChooseInCart,
+    FillCart,
     MergeCart,
     OpenCart,
     SetCartQuantity,
@@ -33,11 +35,13 @@ from tradepost.platform.web import (
     door,
     versioned,
 )
-from tradepost.platform.web.body import Version
+from tradepost.platform.web.body import Count
 
 TAGS = ["Cart"]
 PATH = "/api/v1/carts"
 ONE = f"{PATH}/{{cart_id:uuid}}"
+LINES_MAX = 200
+"""Lines that one request may bring; how many a cart may hold is the shop's to say."""
 CartToken = Annotated[
     str | None,
     HeaderParameter(name=CART_HEADER, max_length=200, description="A guest's token of the cart."),
@@ -53,23 +57,33 @@ class OpenedCart:
     version: int
 
 
+class LinesBody(Body, frozen=True):
+    """Articles to put in together."""
+
+    lines: Annotated[list[LineBody], Meta(min_length=1, max_length=LINES_MAX)]
+
+
 class QuantityBody(Body, frozen=True):
     """How many smallest units of the line are wanted; 0 takes it out."""
 
     quantity: Annotated[int, Meta(ge=0, le=10**12)]
-    version: Version | None = None
+    version: Count | None = None
 
 
 class CartChoicesBody(ChoicesBody, frozen=True):
-    """How the cart's goods travel and are paid for."""
+    """How the cart's goods travel and are paid for; version 0 is a fresh cart's."""
 
-    version: Version | None = None
+    version: Count | None = None
 
 
 @post(PATH, opt=door(GUEST_OR_CUSTOMER), tags=TAGS)
 async def open_cart(caller: FromCaller) -> Response[OpenedCart]:
-    """Open a cart."""
-    answer: CartAnswer = await caller.send(OpenCart(_customer(caller)))
+    """Open a cart. A guest's is kept as soon as something happens to it."""
+    owner = _customer(caller)
+    if owner is None and caller.key is None:
+        answer = CartAnswer(CartId(caller.new_id()), 0)
+    else:
+        answer = await caller.send(OpenCart(owner))
     view = OpenedCart(answer.cart_id, cart_token(caller, answer.cart_id), answer.version)
     return versioned(view, view.version, status=201, location=f"{PATH}/{view.id}")
 
@@ -100,8 +114,21 @@ async def add_line(
     """Put an article in; a line of the same article grows."""
     cart, owner = _opened(caller, cart_id, cart_token)
     variant_id, sku = article(data.variant_id, data.sku)
-    await caller.send(AddToCart(cart, data.quantity, variant_id, sku, owner))
-    return await _shown(caller, cart, cart_token)
+    wish = AddToCart(cart, data.quantity, variant_id, sku, customer_id=owner)
+    return await _page(caller, wish, cart_token)
+
+
+@post(f"{ONE}/lines/batch", opt=door(GUEST_OR_CUSTOMER), tags=TAGS, status_code=200)
+async def add_lines(
+    cart_id: FromPath[UUID],
+    data: JSONBody[LinesBody],
+    caller: FromCaller,
+    cart_token: CartToken = None,
+) -> Response[CartView]:
+    """Put several articles in at once: all of them, or none."""
+    cart, owner = _opened(caller, cart_id, cart_token)
+    lines = tuple(line.parsed() for line in data.lines)
+    return await _page(caller, FillCart(cart, lines, customer_id=owner), cart_token)
 
 
 @put(f"{ONE}/lines/{{line_id:uuid}}", opt=door(GUEST_OR_CUSTOMER), tags=TAGS)
@@ -114,9 +141,10 @@ async def set_quantity(
 ) -> Response[CartView]:
     """Set how many of a line are wanted."""
     cart, owner = _opened(caller, cart_id, cart_token)
-    wish = SetCartQuantity(cart, CartLineId(line_id), data.quantity, data.version, owner)
-    await caller.send(wish)
-    return await _shown(caller, cart, cart_token)
+    wish = SetCartQuantity(
+        cart, CartLineId(line_id), data.quantity, data.version, customer_id=owner
+    )
+    return await _page(caller, wish, cart_token)
 
 
 @delete(f"{ONE}/lines/{{line_id:uuid}}", opt=door(GUEST_OR_CUSTOMER), tags=TAGS, status_code=200)
@@ -128,8 +156,8 @@ async def remove_line(
 ) -> Response[CartView]:
     """Take a line out."""
     cart, owner = _opened(caller, cart_id, cart_token)
-    await caller.send(SetCartQuantity(cart, CartLineId(line_id), 0, None, owner))
-    return await _shown(caller, cart, cart_token)
+    wish = SetCartQuantity(cart, CartLineId(line_id), 0, customer_id=owner)
+    return await _page(caller, wish, cart_token)
 
 
 @put(f"{ONE}/choices", opt=door(GUEST_OR_CUSTOMER), tags=TAGS)
@@ -150,8 +178,7 @@ async def choose(
         version=data.version,
         customer_id=owner,
     )
-    await caller.send(wish)
-    return await _shown(caller, cart, cart_token)
+    return await _page(caller, wish, cart_token)
 
 
 @post(f"{ONE}/merge", opt=door(CUSTOMER), tags=TAGS, status_code=200)
@@ -178,6 +205,14 @@ def _opened(caller: Caller, cart_id: UUID, token: str | None) -> tuple[CartId, C
     return CartId(cart_id), owner
 
 
+async def _page(caller: Caller, wish: ChangeCart, token: str | None) -> Response[CartView]:
+    """The cart after a change; to whoever repeats a wish, as it is now."""
+    answer: CartAnswer = await caller.send(wish)
+    if answer.page is None:
+        return await _shown(caller, answer.cart_id, token)
+    return versioned(answer.page, answer.version)
+
+
 async def _shown(caller: Caller, cart_id: CartId, token: str | None) -> Response[CartView]:
     cart, owner = _opened(caller, cart_id, token)
     view = await caller.ask(cart_page, cart, owner)
@@ -189,6 +224,7 @@ ROUTES = (
     read_own_cart,
     read_cart,
     add_line,
+    add_lines,
     set_quantity,
     remove_line,
     choose,

@@ -1,6 +1,7 @@
 """Carts and orders as they are shown."""
 
-from tradepost.ordering.queries.carts import CartView, cart_page, open_cart_page
+from tradepost.ordering.domain.pages import CartView
+from tradepost.ordering.queries.carts import cart_page, open_cart_page
 from tradepost.ordering.queries.orders import (
     OrderFilter,
     lines_of_orders,

@@ -8,14 +8,7 @@ from datetime import date, datetime
 
 from tradepost.kernel.ids import CustomerId, OrderId, OrderLineId, ProductId, VariantId
 from tradepost.ordering.domain import Address, Order, OrderLine
-
-
-@dataclass(frozen=True, slots=True)
-class TaxLine:
-    """The tax of one rate, in parts per million, over all lines."""
-
-    rate_ppm: int
-    amount: int
+from tradepost.ordering.domain.pages import TaxLine, taxes_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,15 +151,6 @@ def line_view(line: OrderLine) -> OrderLineView:
         returned=line.returned,
         cancelled=line.cancelled,
     )
-
-
-def taxes_of(lines: Sequence[OrderLine]) -> tuple[TaxLine, ...]:
-    """The tax of each rate over all lines, the lowest rate first; no line for no tax."""
-    sums: dict[int, int] = {}
-    for line in lines:
-        if line.tax_ppm:
-            sums[line.tax_ppm] = sums.get(line.tax_ppm, 0) + line.tax.amount
-    return tuple(TaxLine(rate, sums[rate]) for rate in sorted(sums))
 
 
 def order_row(order: Order) -> OrderRow:

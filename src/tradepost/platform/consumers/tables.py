@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import Index
+
 from tradepost.platform.db.schema import tenant_table
 
 
@@ -54,4 +56,6 @@ class DeadLetter:
 
 inbox = tenant_table("inbox", Done, key=("consumer", "event_id"))
 parked_streams = tenant_table("parked_streams", ParkedStream, key=("consumer", "stream_id"))
+_p = parked_streams.c
+Index("parked_streams_shard_ix", _p.consumer, _p.shard, _p.next_try_at)
 dead_letters = tenant_table("dead_letters", DeadLetter, key=("consumer", "event_id"))

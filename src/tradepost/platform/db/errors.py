@@ -55,6 +55,17 @@ class StoreBusy(Unavailable):
 
 
 @dataclass(eq=False)
+class StoreFull(Unavailable):
+    """The disk of the store is full; nothing was changed, and reading goes on.
+
+    Send the same request with the same key again when there is room, at the earliest after
+    {retry_after_s} seconds.
+    """
+
+    retry_after_s: int = 60
+
+
+@dataclass(eq=False)
 class StoreInUse(Unavailable):
     """{path} is already written to by process {pid}.
 

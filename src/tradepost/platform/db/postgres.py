@@ -7,17 +7,21 @@ connection can carry it into somebody else's (docs/decisions). Fresh rows leave 
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
-from typing import Any, TypeVar
+from typing import TypeVar
 from uuid import UUID
 
-import asyncpg
 from asyncpg import exceptions as pg
 
 from tradepost.kernel.ids import TenantId
 from tradepost.kernel.messages import Scope
-from tradepost.platform.db.errors import StoreBusy, StoreError
+from tradepost.platform.db.brief import KnownLong, TooLong
+from tradepost.platform.db.errors import StoreError
+from tradepost.platform.db.postgres_brief import BriefReader
+from tradepost.platform.db.postgres_plans import PlanAges
+from tradepost.platform.db.postgres_pool import Pool, acquired, pool_of
 from tradepost.platform.db.postgres_work import (
     Connection,
     PostgresReader,
@@ -25,25 +29,23 @@ from tradepost.platform.db.postgres_work import (
     translated,
 )
 from tradepost.platform.db.work import Reader, RelaySession, Work
+from tradepost.platform.patience import OF_LANES, OF_RELAY, PATIENCE, STATEMENT_S, Patience
+from tradepost.platform.retrying import retried
 
 T = TypeVar("T")
 POOL_SIZE_MAX = 16
 RELAY_POOL_SIZE_MAX = 4
 LANE_POOL_SIZE_MAX = 4
-ACQUIRE_TIMEOUT_S = 2.0
 CLOSE_TIMEOUT_S = 10.0
-CACHED_STATEMENTS = 1024
-SESSION_SETTINGS = {
-    "lock_timeout": "2s",
-    "statement_timeout": "60s",
-    "idle_in_transaction_session_timeout": "30s",
-    "jit": "off",
-}
-_BATCH = "; SET LOCAL plan_cache_mode = force_custom_plan"
-"""A batch pays for a fresh plan of each statement; one made while a table was empty, as those of
-foreign keys are, would cost it several times as much for as long as the connection lives. A single
-wish has nothing to share that price with."""
-Pool = Any  # asyncpg's, which is generic in its stubs only
+STATEMENT_S_MAX = 60.0
+ASLEEP_S = 8.0
+"""A leader that has said nothing for so long leads no more."""
+_SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+MANY = 8
+"""From so many wishes on a batch pays for plans of its own."""
+_MADE_FOR_MANY = "; SET LOCAL plan_cache_mode = force_custom_plan"
+"""A plan that is kept reckons with lists of ten. For eight times as many one that is made for them
+saves more than it costs; planning was a third of what few wishes cost the database."""
 
 
 class PostgresStore:
@@ -55,6 +57,8 @@ class PostgresStore:
         self._pool = pool
         self._relay = relay
         self._lanes = lanes
+        self._long = KnownLong()
+        self._plans = PlanAges()
 
     @classmethod
     async def open(
@@ -64,23 +68,49 @@ class PostgresStore:
         *,
         pool_size_max: int = POOL_SIZE_MAX,
         lane_pool_size_max: int = LANE_POOL_SIZE_MAX,
+        statement_s_max: float = STATEMENT_S_MAX,
     ) -> PostgresStore:
         """Connect as the app role and as the relay role; lanes connect when they are used."""
-        pool = await _pool(url, pool_size_max)
-        relay = await _pool(relay_url, RELAY_POOL_SIZE_MAX)
-        lanes = await _pool(url, lane_pool_size_max, min_size=0)
+        pool = await pool_of(url, pool_size_max, statement_s_max)
+        relay = await pool_of(relay_url, RELAY_POOL_SIZE_MAX, STATEMENT_S_MAX)
+        lanes = await pool_of(url, lane_pool_size_max, statement_s_max, min_size=0)
         return cls(pool, relay, lanes)
 
     @asynccontextmanager
     async def _connection(
         self, pool: Pool, begin: str, tenant: TenantId | None
     ) -> AsyncIterator[Connection]:
-        connection = await _acquired(pool, ACQUIRE_TIMEOUT_S)
+        """A connection in a transaction."""
+        patience = self._patience(pool)
+        seconds = patience.read_s if begin.startswith(_SNAPSHOT) else patience.write_s
+        async with (
+            self._lent(pool, patience, seconds) as connection,
+            _transaction_on(
+                connection, begin + self._plans.due(connection) + _tenant_setting(tenant)
+            ),
+        ):
+            yield connection
+
+    @asynccontextmanager
+    async def _lent(
+        self, pool: Pool, patience: Patience, seconds: float | None
+    ) -> AsyncIterator[Connection]:
+        """A connection, which is cut off if what it is wanted for is not over in time."""
+        connection = await acquired(pool, patience.connection_s)
+        # cut, not cancelled: a cancelled statement waits for a server that may be out of reach
+        loop = asyncio.get_running_loop()
+        late = None if seconds is None else loop.call_later(seconds, connection.terminate)
         try:
-            async with _transaction_on(connection, begin + _tenant_setting(tenant)):
-                yield connection
+            yield connection
         finally:
+            if late is not None:
+                late.cancel()
             await pool.release(connection)
+
+    def _patience(self, pool: Pool) -> Patience:
+        if pool is self._pool:
+            return PATIENCE.get()
+        return OF_LANES if pool is self._lanes else OF_RELAY
 
     async def _transaction(
         self,
@@ -98,10 +128,10 @@ class PostgresStore:
         return await self._transaction(self._pool, scope.tenant_id, scope, job)
 
     async def lane_write(
-        self, scope: Scope, job: Callable[[Work], Awaitable[T]], *, alone: bool
+        self, scope: Scope, job: Callable[[Work], Awaitable[T]], *, wishes: int
     ) -> T:
         """As ``write``, on a connection of the lanes."""
-        begin = "BEGIN" if alone else "BEGIN" + _BATCH
+        begin = "BEGIN" if wishes < MANY else "BEGIN" + _MADE_FOR_MANY
         return await self._transaction(self._lanes, scope.tenant_id, scope, job, begin)
 
     async def platform_write(self, purpose: str, job: Callable[[Work], Awaitable[T]]) -> T:
@@ -113,26 +143,52 @@ class PostgresStore:
         return await self._transaction(self._relay, None, None, job)
 
     async def relay_read(self, job: Callable[[Reader], Awaitable[T]]) -> T:
-        """One snapshot as the relay role."""
-        begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-        async with self._connection(self._relay, begin, None) as connection:
+        """One snapshot as the relay role: of one statement by itself, or of a transaction."""
+        with suppress(TooLong):
+            async with self._lent(self._relay, OF_RELAY, OF_RELAY.read_s) as connection:
+                return await job(BriefReader(connection, None, self._long))
+        async with self._connection(self._relay, _SNAPSHOT, None) as connection:
             return await job(PostgresReader(connection, None))
 
     async def relay_session(self) -> RelaySession:
         """A connection of the relay role, kept out of its pool."""
-        return _PostgresRelaySession(self._relay, await _acquired(self._relay, 5.0))
+        connection = await acquired(self._relay, OF_RELAY.connection_s)
+        session = _PostgresRelaySession(self._relay, connection, self._plans)
+        try:
+            await session.open()
+        except StoreError:
+            await session.close()
+            raise
+        return session
 
     async def read(self, tenant_id: TenantId, job: Callable[[Reader], Awaitable[T]]) -> T:
-        """One snapshot of the tenant's data."""
-        begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-        async with self._connection(self._pool, begin, tenant_id) as connection:
-            return await job(PostgresReader(connection, tenant_id))
+        """One snapshot of the tenant's data: of one statement by itself, or of a transaction."""
+        patience = PATIENCE.get()
+        if patience.read_s is None or patience.read_s <= STATEMENT_S:
+
+            async def briefly() -> T:
+                async with self._lent(self._pool, patience, patience.read_s) as connection:
+                    return await job(BriefReader(connection, tenant_id, self._long))
+
+            with suppress(TooLong):
+                return await retried(briefly, keyed=True)
+        return await self._snapshot(tenant_id, job)
 
     async def platform_read(self, purpose: str, job: Callable[[Reader], Awaitable[T]]) -> T:
         """One snapshot of the platform's own tables."""
-        begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-        async with self._connection(self._pool, begin, None) as connection:
-            return await job(PostgresReader(connection, None))
+        return await self._snapshot(None, job)
+
+    async def _snapshot(self, tenant: TenantId | None, job: Callable[[Reader], Awaitable[T]]) -> T:
+        seconds = PATIENCE.get().read_s
+        begin = _SNAPSHOT
+        if seconds is not None and seconds > STATEMENT_S:
+            begin += f"; SET LOCAL statement_timeout = {round(seconds * 1000)}"
+
+        async def once() -> T:
+            async with self._connection(self._pool, begin, tenant) as connection:
+                return await job(PostgresReader(connection, tenant))
+
+        return await retried(once, keyed=True)  # reading twice does no harm
 
     async def close(self) -> None:
         """Close all pools; who has not given a connection back by then loses it."""
@@ -146,9 +202,28 @@ class PostgresStore:
 class _PostgresRelaySession:
     """Leads by an advisory lock, which PostgreSQL gives back when the session ends, however."""
 
-    def __init__(self, pool: Pool, connection: Connection) -> None:
+    def __init__(self, pool: Pool, connection: Connection, plans: PlanAges) -> None:
         self._pool = pool
         self._connection = connection
+        self._plans = plans
+        self._hold_at = 0.0
+
+    async def open(self) -> None:
+        """Have PostgreSQL end the session of a sleeper, so that somebody else can lead."""
+        await self._said(f"SET idle_session_timeout = {round(ASLEEP_S * 1000)}")
+
+    async def hold(self) -> None:
+        """A word every few seconds is enough."""
+        now = time.monotonic()
+        if now >= self._hold_at:
+            await self._said("SELECT 1")
+            self._hold_at = now + ASLEEP_S / 4
+
+    async def _said(self, sql: str) -> None:
+        try:
+            await self._connection.execute(sql)
+        except (pg.PostgresError, pg.InterfaceError, OSError) as error:
+            raise translated(error) from error
 
     async def lead(self, role: str) -> bool:
         try:
@@ -158,38 +233,16 @@ class _PostgresRelaySession:
             raise translated(error) from error
 
     async def write(self, job: Callable[[Work], Awaitable[T]]) -> T:
-        async with _transaction_on(self._connection, "BEGIN"):
+        begin = "BEGIN" + self._plans.due(self._connection)
+        async with _transaction_on(self._connection, begin):
             return await _done(PostgresWork(self._connection, None, None), job)
 
     async def close(self) -> None:
         """Give up what is led; the pool drops a broken session, and what it led with it."""
         with suppress(pg.PostgresError, pg.InterfaceError, OSError):
+            await self._connection.execute("RESET idle_session_timeout")
             await self._connection.execute("SELECT pg_advisory_unlock_all()")
         await self._pool.release(self._connection)
-
-
-async def _pool(url: str, size_max: int, *, min_size: int = 1) -> Pool:
-    return await asyncpg.create_pool(
-        url,
-        min_size=min_size,
-        max_size=size_max,
-        statement_cache_size=CACHED_STATEMENTS,
-        max_cached_statement_lifetime=0,
-        server_settings=SESSION_SETTINGS,
-        reset=_left_clean,
-    )
-
-
-async def _acquired(pool: Pool, seconds: float) -> Connection:
-    """A connection of the pool; whatever keeps it from being lent, nothing has been done yet."""
-    try:
-        return await pool.acquire(timeout=seconds)
-    except TimeoutError as error:
-        raise StoreBusy(why="all connections are busy") from error
-    except pg.InterfaceError as error:  # the pool is closed
-        raise StoreBusy(why="the service is ending") from error
-    except (OSError, pg.PostgresError) as error:
-        raise StoreBusy(why="the database cannot be reached", retry_after_s=2) from error
 
 
 @asynccontextmanager
@@ -229,11 +282,3 @@ def _tenant_setting(tenant: TenantId | None) -> str:
         return ""
     assert isinstance(tenant, UUID)
     return f"; SELECT set_config('app.tenant', '{tenant}', true)"
-
-
-async def _left_clean(connection: Connection) -> None:
-    """Nothing to put right: tenant and locks end with the transaction, and it has always ended.
-
-    The driver's own reset would be one more round trip for every transaction.
-    """
-    assert not connection.is_in_transaction()

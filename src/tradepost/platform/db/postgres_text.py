@@ -1,19 +1,20 @@
-"""Statements of PostgreSQL that write many rows: what differs travels as arrays, the rest once.
+"""Statements of PostgreSQL that write many rows, or read several things at once.
 
-Most columns of a batch say the same in every row: tenant, currency, state, the amounts that are
-nothing. The driver looks at every element of an array, so a column travels as one until the first
-time that its values differ, and as an array from then on. So a table's statement changes at most
-as often as it has columns, and stays prepared.
+What differs travels as arrays, the rest once: most columns of a batch say the same in every row,
+tenant, currency, state, the amounts that are nothing. The driver looks at every element of an
+array, so a column travels as one until the first time that its values differ, and as an array from
+then on. So a table's statement changes at most as often as it has columns, and stays prepared.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Table
 
-from tradepost.platform.db.statement import DIALECTS
+from tradepost.platform.db.statement import DIALECTS, Compiled
 from tradepost.platform.db.types import Codec, StoredType
 
 Rows = Sequence[Mapping[str, Any]]
@@ -77,16 +78,28 @@ class _Insertion:
         return f"{target} SELECT {','.join(chosen)}{source}"
 
 
+class Change(NamedTuple):
+    """Columns of locked rows that are written, the rows found by their keys."""
+
+    table: Table
+    keys: tuple[str, ...]
+    rows: Rows
+    adding: bool
+
+
 _INSERTIONS: dict[tuple[str, tuple[str, ...]], _Insertion] = {}
-_TEXTS: dict[tuple[tuple[str, tuple[str, ...], int], ...], str] = {}
+_UPDATES: dict[Any, tuple[str, list[Codec]]] = {}
+_TEXTS: dict[Any, str] = {}
 
 
-def insertion(
+def written(
     pending: Sequence[tuple[Table, Mapping[str, Any], Rows]],
+    changes: Sequence[Change],
+    tenant: Any,
 ) -> tuple[str, list[Any]]:
-    """One statement that inserts into several tables, and its values."""
+    """One statement that inserts into several tables and changes rows of others, and its values."""
     values: list[Any] = []
-    parts = []
+    parts: list[_Insertion] = []
     for table, common, rows in pending:
         names = (*common, *rows[0])
         part = _INSERTIONS.get((table.name, names))
@@ -94,50 +107,70 @@ def insertion(
             part = _INSERTIONS[table.name, names] = _Insertion(table, names)
         values.extend(part.take(common, rows))
         parts.append(part)
-    key = tuple((part.table.name, part.names, part.differing) for part in parts)
+    shapes = [(one.table.name, tuple(one.rows[0]), one.keys, one.adding) for one in changes]
+    forms = [_change(one, shape) for one, shape in zip(changes, shapes, strict=True)]
+    for one, (_, encoders) in zip(changes, forms, strict=True):
+        pairs = zip(one.rows[0], encoders, strict=True)
+        values += [_encoded([row[name] for row in one.rows], encode) for name, encode in pairs]
+        values.append(tenant)
+    key = (*((part.table.name, part.names, part.differing) for part in parts), *shapes)
     sql = _TEXTS.get(key)
     if sql is None:
-        sql = _TEXTS[key] = _joined(parts)
+        sql = _TEXTS[key] = _joined(parts, forms)
     return sql, values
 
 
-def _joined(parts: Sequence[_Insertion]) -> str:
+def _joined(parts: Sequence[_Insertion], changes: Sequence[tuple[str, list[Codec]]]) -> str:
     texts, mark = [], 0
     for part in parts:
         texts.append(part.text(mark))
         mark += len(part.names)
+    for text, encoders in changes:
+        texts.append(shifted(text, mark))
+        mark += len(encoders) + 1
     *first, last = texts
-    ctes = ", ".join(f"i{i} AS ({text})" for i, text in enumerate(first))
+    ctes = ", ".join(f"w{i} AS ({text})" for i, text in enumerate(first))
     return f"WITH {ctes} {last}" if first else last
 
 
-_UPDATES: dict[Any, tuple[str, list[Codec]]] = {}
-
-
-def update(
-    table: Table, keys: tuple[str, ...], rows: Rows, *, adding: bool
-) -> tuple[str, list[Any]]:
-    """One statement that writes many rows, and its values; the tenant comes after them."""
-    names = tuple(rows[0])
-    found = _UPDATES.get((table.name, names, keys, adding))
+def _change(one: Change, shape: Any) -> tuple[str, list[Codec]]:
+    """The text of a change, its values numbered from one, the tenant's the last."""
+    found = _UPDATES.get(shape)
     if found is None:
+        table, names = one.table, tuple(one.rows[0])
         casts = _casts(table, names)
         marks = ",".join(f"${i}::{cast}[]" for i, cast in enumerate(casts, start=1))
-        before = f"{table.name}.{{0}}+" if adding else ""
-        written = [name for name in names if name not in keys]
-        sets = ",".join(f"{name}={before.format(name)}v.{name}" for name in written)
-        where = " AND ".join(f"{table.name}.{name}=v.{name}" for name in keys)
+        before = f"{table.name}.{{0}}+" if one.adding else ""
+        changed = [name for name in names if name not in one.keys]
+        sets = ",".join(f"{name}={before.format(name)}v.{name}" for name in changed)
+        where = " AND ".join(f"{table.name}.{name}=v.{name}" for name in one.keys)
         sql = (
             f"UPDATE {table.name} SET {sets} FROM unnest({marks}) AS v({','.join(names)})"  # noqa: S608  names of the schema
             f" WHERE {table.name}.tenant_id=${len(names) + 1} AND {where}"
         )
-        found = _UPDATES[table.name, names, keys, adding] = (sql, _encoders(table, names))
-    sql, encoders = found
-    pairs = zip(names, encoders, strict=True)
-    return sql, [_encoded([row[name] for row in rows], encode) for name, encode in pairs]
+        found = _UPDATES[shape] = (sql, _encoders(table, names))
+    return found
 
 
 def _encoded(column: list[Any], encode: Codec) -> list[Any]:
     if encode is None:
         return column
     return [None if value is None else encode(value) for value in column]
+
+
+def together(forms: Sequence[Compiled]) -> str:
+    """Several looks as one statement with one row: for each look an array of its rows."""
+    key = tuple(form.sql for form in forms)
+    sql = _TEXTS.get(key)
+    if sql is None:
+        texts, mark = [], 0
+        for form in forms:
+            texts.append(f"ARRAY(SELECT ROW(q.*) FROM ({shifted(form.sql, mark)}) q)")  # noqa: S608  whole statements
+            mark += len(form.inputs)
+        sql = _TEXTS[key] = f"SELECT {','.join(texts)}"
+    return sql
+
+
+def shifted(sql: str, mark: int) -> str:
+    """A statement with its values numbered on from a mark."""
+    return re.sub(r"\$(\d+)", lambda found: f"${int(found[1]) + mark}", sql) if mark else sql

@@ -1,4 +1,4 @@
-"""Reads and transactions of PostgreSQL on one connection; fresh rows leave as one statement."""
+"""Reads and transactions of PostgreSQL on one connection; rows that are written leave together."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from tradepost.platform.db.errors import (
     RuleBroken,
     StoreBusy,
     StoreError,
+    StoreFull,
     TryAgain,
 )
 from tradepost.platform.db.statement import Statement
@@ -25,9 +26,21 @@ from tradepost.platform.db.work import Look, Reader, Row, Work
 
 Connection = Any  # the pool lends a proxy that speaks like a connection
 
-_AGAIN = (pg.DeadlockDetectedError, pg.SerializationError, pg.LockNotAvailableError)
+_AGAIN = (
+    pg.DeadlockDetectedError,
+    pg.SerializationError,
+    pg.LockNotAvailableError,
+    pg.IdleInTransactionSessionTimeoutError,
+)
 _FULL_UP = (pg.TooManyConnectionsError, pg.CannotConnectNowError)
-_BROKEN = (pg.PostgresConnectionError, pg.AdminShutdownError, pg.InterfaceError, OSError)
+_BROKEN = (
+    pg.PostgresConnectionError,
+    pg.AdminShutdownError,
+    pg.CrashShutdownError,
+    pg.IdleSessionTimeoutError,
+    pg.InterfaceError,
+    OSError,
+)
 
 
 def translated(error: Exception) -> Exception:
@@ -40,7 +53,9 @@ def translated(error: Exception) -> Exception:
     elif isinstance(error, _AGAIN):
         said = TryAgain(str(error))
     elif isinstance(error, pg.DiskFullError):
-        said = StoreBusy(why="the disk is full", retry_after_s=60)
+        said = StoreFull()
+    elif isinstance(error, pg.QueryCanceledError):
+        said = StoreBusy(why="it takes too long")
     elif isinstance(error, _FULL_UP):
         said = StoreBusy(why="the database takes no more connections", retry_after_s=2)
     elif isinstance(error, _BROKEN):
@@ -58,18 +73,38 @@ class PostgresReader(Reader):
     def __init__(self, connection: Connection, tenant_id: TenantId | None) -> None:
         self._connection = connection
         self.tenant_id = tenant_id
+        self._ahead: list[tuple[Look, list[Row]]] = []
 
     async def all(self, statement: Statement, **values: Any) -> list[Row]:
+        for place, (look, known) in enumerate(self._ahead):
+            if look == (statement, values):
+                del self._ahead[place]
+                return known
         compiled = statement.compiled("postgresql")
         bound = compiled.bind(self._with_tenant(values))
-        try:
-            rows = await self._connection.fetch(compiled.sql, *bound)
-        except (pg.PostgresError, pg.InterfaceError, OSError) as error:
-            raise translated(error) from error
+        rows = await self._fetch(statement, compiled.sql, bound)
         return [compiled.decode(row) for row in rows]
 
     async def look_ahead(self, *looks: Look) -> None:
-        """Nothing: a lock taken here would be taken too early."""
+        """Ask for what locks nothing; a lock taken here would be taken too early."""
+        looks = tuple(one for one in looks if not one[0].locks)
+        if len(looks) < 2:
+            return
+        forms = [statement.compiled("postgresql") for statement, _ in looks]
+        bound: list[Any] = []
+        for form, (_, values) in zip(forms, looks, strict=True):
+            bound += form.bind(self._with_tenant(dict(values)))
+        (found,) = await self._fetch(looks[0][0], postgres_text.together(forms), bound)
+        rows = [[form.decode(row) for row in part] for form, part in zip(forms, found, strict=True)]
+        self._ahead = list(zip(looks, rows, strict=True))
+
+    async def _fetch(self, first: Statement, sql: str, values: Sequence[Any]) -> list[Any]:
+        """Run a text that a statement, and perhaps others after it, was made into."""
+        try:
+            rows: list[Any] = await self._connection.fetch(sql, *values)
+        except (pg.PostgresError, pg.InterfaceError, OSError) as error:
+            raise translated(error) from error
+        return rows
 
 
 class PostgresWork(Work, PostgresReader):
@@ -81,10 +116,23 @@ class PostgresWork(Work, PostgresReader):
         Work.__init__(self)
         PostgresReader.__init__(self, connection, tenant_id)
         self.scope = scope
+        self._changes: dict[Table, postgres_text.Change] = {}
 
     async def all(self, statement: Statement, **values: Any) -> list[Row]:
         await self._settle(statement)
+        if statement.writes or statement.locks:  # may wait: what was read before is old then
+            self._ahead = []
         return await PostgresReader.all(self, statement, **values)
+
+    async def look_ahead(self, *looks: Look) -> None:
+        for statement, _ in looks:
+            await self._settle(statement)
+        await PostgresReader.look_ahead(self, *looks)
+
+    async def _settle(self, statement: Statement) -> None:
+        if any(table in self._changes for table in statement.tables):
+            await self.flush()
+        await Work._settle(self, statement)
 
     async def run(self, statement: Statement, **values: Any) -> int:
         await self._settle(statement)
@@ -100,6 +148,7 @@ class PostgresWork(Work, PostgresReader):
         if len(bound) == 1:
             await self._execute(compiled.sql, *bound[0])
         elif bound:
+            self._ahead = []
             try:
                 await self._connection.executemany(compiled.sql, bound)
             except (pg.PostgresError, pg.InterfaceError, OSError) as error:
@@ -115,17 +164,16 @@ class PostgresWork(Work, PostgresReader):
     ) -> None:
         if not rows:
             return
-        if table in self._pending:
-            await self.flush()
-        sql, values = postgres_text.update(table, tuple(keys), rows, adding=adding)
-        await self._execute(sql, *values, self.tenant_id)
+        if table in self._pending or table in self._changes:
+            await self.flush()  # one statement changes no row twice
+        self._changes[table] = postgres_text.Change(table, tuple(keys), rows, adding)
 
     async def flush(self) -> None:
-        pending = self._take_pending()
-        if not pending:
-            return
-        sql, values = postgres_text.insertion(pending)
-        await self._execute(sql, *values)
+        pending, changes = self._take_pending(), list(self._changes.values())
+        self._changes = {}
+        if pending or changes:
+            sql, values = postgres_text.written(pending, changes, self.tenant_id)
+            await self._execute(sql, *values)
 
     @asynccontextmanager
     async def attempt(self) -> AsyncIterator[None]:
@@ -135,13 +183,14 @@ class PostgresWork(Work, PostgresReader):
             yield
             await self.flush()
         except BaseException:
-            self._pending = {}
+            self._pending, self._changes = {}, {}
             await self._execute("ROLLBACK TO SAVEPOINT attempt")
             raise
         finally:
             await self._execute("RELEASE SAVEPOINT attempt")
 
     async def _execute(self, sql: str, *values: Any) -> str:
+        self._ahead = []
         try:
             said: str = await self._connection.execute(sql, *values)
         except (pg.PostgresError, pg.InterfaceError, OSError) as error:

@@ -145,22 +145,29 @@ class Mapper(Generic[T]):
         self._plain = all(bare not in (Money, UnitPrice, Currency) for _, _, bare, _ in self._parts)
         self._names = tuple(part[0] for part in self._parts)
         self._values: Callable[[T], Sequence[Any]] = attrgetter(*self._names)
+        kinds = [part[2] for part in self._parts]
+        self._amounts = [(n, kind) for n, kind in enumerate(kinds) if kind in (Money, UnitPrice)]
+        self._currencies = [n for n, kind in enumerate(kinds) if kind is Currency]
+        self._own = self._names.index("currency") if "currency" in self._names else None
+        self._leading = self._names == tuple(one.name for one in fields(record))[: len(kinds)]  # type: ignore[arg-type]  # checked by record_columns
 
     def load(self, row: Sequence[Any], currency: Currency | None = None, **rest: Any) -> T:
         """The record of a row whose columns stand in the order of :attr:`columns`."""
         if self._plain and not rest:
             return self.record(*row)
-        values = dict(zip((part[0] for part in self._parts), row, strict=False))
-        if isinstance(values.get("currency"), str):
-            currency = Currency(values["currency"])
-            values["currency"] = currency
-        for name, _, bare, _ in self._parts:
-            if bare in (Money, UnitPrice) and values[name] is not None:
-                assert currency is not None, f"{self.record.__name__}.{name} has no currency"
-                values[name] = bare(values[name], currency)
-            elif bare is Currency and isinstance(values[name], str):
-                values[name] = Currency(values[name])
-        return self.record(**values, **rest)
+        values = list(row[: len(self._names)])
+        for place in self._currencies:
+            if isinstance(values[place], str):
+                values[place] = Currency(values[place])
+        if self._own is not None and isinstance(values[self._own], Currency):
+            currency = values[self._own]
+        for place, kind in self._amounts:
+            if values[place] is not None:
+                assert currency is not None, f"{self.record.__name__} has amounts and no currency"
+                values[place] = kind(values[place], currency)
+        if self._leading:
+            return self.record(*values, **rest)
+        return self.record(**dict(zip(self._names, values, strict=True)), **rest)
 
     def dump(self, record: T) -> dict[str, Any]:
         """The row of a record, ready to be added or bound."""

@@ -12,22 +12,28 @@ import contextvars
 import queue
 import sqlite3
 import threading
-from collections.abc import Awaitable, Callable
+import time
+from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
 from tradepost.kernel.ids import TenantId
 from tradepost.kernel.messages import Scope
+from tradepost.platform.db.brief import TooLong
 from tradepost.platform.db.errors import StoreBusy, StoreReadOnly, TransactionGone
 from tradepost.platform.db.lockfile import LockFile
+from tradepost.platform.db.sqlite_brief import BriefReads
 from tradepost.platform.db.sqlite_file import check_after_crash, connect
 from tradepost.platform.db.sqlite_work import SqliteReader, SqliteWork, run_to_end, translated
 from tradepost.platform.db.work import Reader, RelaySession, Work
+from tradepost.platform.patience import PATIENCE
 
 T = TypeVar("T")
 READERS_MAX = 4
+LOOK_EVERY_STEPS = 20_000
+"""Steps of SQLite's machine, a millisecond or two, after which a reader looks at the time."""
 
 
 class SqliteStore:
@@ -46,6 +52,7 @@ class SqliteStore:
         self._synchronous = synchronous
         self._local = threading.local()
         self._opened: list[sqlite3.Connection] = []
+        self._brief: BriefReads | None = None
         self._readers = ThreadPoolExecutor(READERS_MAX, "sqlite-reader") if path else None
         self._lock: LockFile | None = None
         self._thread: threading.Thread | None = None
@@ -135,7 +142,7 @@ class SqliteStore:
         return await self._transaction(scope.tenant_id, scope, job)
 
     async def lane_write(
-        self, scope: Scope, job: Callable[[Work], Awaitable[T]], *, alone: bool
+        self, scope: Scope, job: Callable[[Work], Awaitable[T]], *, wishes: int
     ) -> T:
         """As ``write``: there is one writer for all."""
         return await self._transaction(scope.tenant_id, scope, job)
@@ -157,7 +164,14 @@ class SqliteStore:
         return _SqliteRelaySession(self)
 
     async def read(self, tenant_id: TenantId, job: Callable[[Reader], Awaitable[T]]) -> T:
-        """One snapshot of the tenant's data."""
+        """One snapshot of the tenant's data: by the event loop itself, or in a thread."""
+        if self._readers is not None and self.path:
+            self._check_open()
+            if self._brief is None:
+                self._brief = BriefReads(self.path)
+                self._opened.append(self._brief.connection)
+            with suppress(TooLong):
+                return self._brief.read(tenant_id, job)
         return await self._snapshot(tenant_id, job)
 
     async def platform_read(self, purpose: str, job: Callable[[Reader], Awaitable[T]]) -> T:
@@ -165,12 +179,15 @@ class SqliteStore:
         return await self._snapshot(None, job)
 
     async def _snapshot(self, tenant: TenantId | None, job: Callable[[Reader], Awaitable[T]]) -> T:
+        seconds = PATIENCE.get().read_s
+
         def step(connection: sqlite3.Connection) -> T:
-            connection.execute("BEGIN")
-            try:
-                return run_to_end(job(SqliteReader(connection, tenant)))
-            finally:
-                connection.execute("ROLLBACK")
+            with _within(connection, seconds):
+                connection.execute("BEGIN")
+                try:
+                    return run_to_end(job(SqliteReader(connection, tenant)))
+                finally:
+                    connection.execute("ROLLBACK")
 
         if self._readers is None:
             return await self._in_writer(step)
@@ -214,6 +231,20 @@ class SqliteStore:
             self._lock.release(closed=True)
 
 
+@contextmanager
+def _within(connection: sqlite3.Connection, seconds: float | None) -> Iterator[None]:
+    """Interrupt what runs longer: an old snapshot keeps the log from being taken into the file."""
+    if seconds is None:
+        yield
+        return
+    until = time.monotonic() + seconds
+    connection.set_progress_handler(lambda: time.monotonic() > until, LOOK_EVERY_STEPS)
+    try:
+        yield
+    finally:
+        connection.set_progress_handler(None, 0)
+
+
 def _told(error: BaseException) -> BaseException:
     """What became of a transaction, for whoever asked for it."""
     if isinstance(error, TransactionGone):
@@ -232,6 +263,9 @@ class _SqliteRelaySession:
 
     async def write(self, job: Callable[[Work], Awaitable[T]]) -> T:
         return await self._store.relay_write(job)
+
+    async def hold(self) -> None:
+        """Nobody can take it."""
 
     async def close(self) -> None:
         """Nothing is held."""

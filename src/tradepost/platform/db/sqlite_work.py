@@ -18,6 +18,7 @@ from tradepost.platform.db.errors import (
     RuleBroken,
     StoreBusy,
     StoreError,
+    StoreFull,
     TransactionGone,
     TryAgain,
 )
@@ -42,17 +43,21 @@ def translated(error: sqlite3.Error) -> Exception:
     """The error of the driver in the store's own words."""
     text = str(error)
     code = getattr(error, "sqlite_errorcode", 0)
+    kind = code & 0xFF
+    said: Exception = StoreError(text)
     if code in (sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY):
-        return DuplicateKey(text.removeprefix("UNIQUE constraint failed: "))
-    if isinstance(error, sqlite3.IntegrityError):
-        return RuleBroken(text)
-    if code & 0xFF == sqlite3.SQLITE_FULL or code == sqlite3.SQLITE_IOERR_WRITE:
-        return StoreBusy(why="the disk is full", retry_after_s=60)
-    if code & 0xFF == sqlite3.SQLITE_IOERR:
-        return StoreBusy(why=f"the disk failed ({text})", retry_after_s=60)
-    if code & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-        return TryAgain(text)
-    return StoreError(text)
+        said = DuplicateKey(text.removeprefix("UNIQUE constraint failed: "))
+    elif isinstance(error, sqlite3.IntegrityError):
+        said = RuleBroken(text)
+    elif kind == sqlite3.SQLITE_FULL or code == sqlite3.SQLITE_IOERR_WRITE:
+        said = StoreFull()
+    elif kind == sqlite3.SQLITE_IOERR:
+        said = StoreBusy(why=f"the disk failed ({text})", retry_after_s=60)
+    elif kind == sqlite3.SQLITE_INTERRUPT:
+        said = StoreBusy(why="it takes too long")
+    elif kind in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        said = TryAgain(text)
+    return said
 
 
 class SqliteReader(Reader):
@@ -72,7 +77,7 @@ class SqliteReader(Reader):
                 return known
         compiled = statement.compiled("sqlite")
         sql, bound = expand_lists(compiled, compiled.bind(self._with_tenant(values)))
-        rows = self._rows(sql, bound)
+        rows = self._rows(statement, sql, bound)
         return [compiled.decode(row) for row in rows] if compiled.decoders else rows
 
     async def look_ahead(self, *looks: Look) -> None:
@@ -86,11 +91,11 @@ class SqliteReader(Reader):
             return
         found: list[list[Row]] = [[] for _ in looks]
         forms = [one.compiled("sqlite") for one, _ in looks]
-        for which, *row in self._rows(sql, values):
+        for which, *row in self._rows(looks[0][0], sql, values):
             found[which].append(forms[which].decode(row[: forms[which].width]))
         self._ahead = list(zip(looks, found, strict=True))
 
-    def _rows(self, sql: str, values: Sequence[Any]) -> list[Row]:
+    def _rows(self, first: Statement, sql: str, values: Sequence[Any]) -> list[Row]:
         try:
             return self._connection.execute(sql, values).fetchall()
         except sqlite3.Error as error:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from operator import add
 from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement, Delete, Select, Table, Update, bindparam
@@ -124,6 +125,19 @@ class Compiled:
     decoders: tuple[tuple[int, Callable[[Any], Any]], ...]
     fixed: Mapping[str, Any]
     width: int
+    lists: tuple[int, ...]
+    """The places of those inputs that are lists."""
+    texts: dict[tuple[int, ...], str] = field(default_factory=dict)
+    """For SQLite: the text by the lengths of the lists."""
+
+    def with_marks(self, sizes: tuple[int, ...]) -> str:
+        """For SQLite: the text with so many marks for each list; an empty one holds nothing."""
+        found = self.texts.get(sizes)
+        if found is None:
+            first, *rest = self.sql.split("/*list*/?")
+            marks = [",".join("?" * size) or "NULL" for size in sizes]
+            found = self.texts[sizes] = first + "".join(map(add, marks, rest))
+        return found
 
     def bind(self, given: Mapping[str, Any]) -> list[Any]:
         """The values in the order in which the text wants them; lists stay lists."""
@@ -161,6 +175,7 @@ class Statement:
         if isinstance(target, Table):
             self.tables |= {target}
         self.writes = bool(element.is_dml)
+        self.locks = getattr(element, "_for_update_arg", None) is not None
         self._compiled: dict[str, Compiled] = {}
 
     def compiled(self, dialect: str) -> Compiled:
@@ -190,7 +205,8 @@ class Statement:
         fixed = {name: bound.effective_value for name, bound in binds.items() if not bound.required}
         sql = str(compiled)
         self._guard(sql)
-        return Compiled(sql, tuple(inputs), decoders, fixed, len(columns))
+        lists = tuple(place for place, (_, _, is_list) in enumerate(inputs) if is_list)
+        return Compiled(sql, tuple(inputs), decoders, fixed, len(columns), lists)
 
     def _guard(self, sql: str) -> None:
         """Refuse a statement on a tenant-owned table that lacks its tenant."""
@@ -219,21 +235,21 @@ def expand_lists(compiled: Compiled, values: list[Any]) -> tuple[str, list[Any]]
 
     Lists are padded to a power of two by repeating their last value, so that few texts arise.
     """
-    if not any(is_list for _, _, is_list in compiled.inputs):
+    if not compiled.lists:
         return compiled.sql, values
-    pieces = compiled.sql.split("/*list*/?")
     flat: list[Any] = []
-    sql = pieces[0]
-    rest = iter(pieces[1:])
-    for (_, _, is_list), value in zip(compiled.inputs, values, strict=True):
-        if not is_list:
-            flat.append(value)
-            continue
-        size = 1 << max(len(value) - 1, 0).bit_length() if value else 0
-        padded = value + [value[-1]] * (size - len(value)) if value else []
-        flat.extend(padded)
-        sql += (",".join("?" * size) if size else "NULL") + next(rest)
-    return sql, flat
+    sizes = []
+    begin = 0
+    for place in compiled.lists:
+        items = values[place]
+        size = 1 << (len(items) - 1).bit_length() if items else 0
+        flat += values[begin:place]
+        flat += items
+        flat += items[-1:] * (size - len(items))
+        sizes.append(size)
+        begin = place + 1
+    flat += values[begin:]
+    return compiled.with_marks(tuple(sizes)), flat
 
 
 def versioned_update(table: Table, *keys: str) -> Update:

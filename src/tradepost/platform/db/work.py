@@ -48,8 +48,8 @@ class Reader(ABC):
         """Tell what will be looked at soon, so that a store may fetch all of it as one statement.
 
         A help and no more: only :meth:`all` in the very same words is answered from it, once, and
-        not after a write. A store whose rows can be locked by others fetches nothing ahead, since
-        its locks are to be taken late and in their order.
+        not after a write. A store whose rows can be locked by others leaves out what locks: that is
+        to be taken late and in its order.
         """
 
     def _with_tenant(self, values: dict[str, Any]) -> dict[str, Any]:
@@ -91,10 +91,11 @@ class Work(Reader):
         *,
         adding: bool = False,
     ) -> None:
-        """Write columns of rows that are locked already, found by their keys, as one message.
+        """Write columns of rows that are locked already, found by their keys.
 
         All rows name the same columns, the keys among them; the keys are not written. With
-        ``adding`` the numbers are added to what the rows hold.
+        ``adding`` the numbers are added to what the rows hold. As nobody can see them before the
+        commit, they leave with the fresh rows where the store can send both together.
         """
 
     @abstractmethod
@@ -147,6 +148,10 @@ class RelaySession(Protocol):
         """One transaction on this very session; it fails once the session is lost."""
         ...
 
+    async def hold(self) -> None:
+        """Say, every now and then, that whoever leads is awake; it fails once the lead is lost."""
+        ...
+
     async def close(self) -> None:
         """Give the leadership and the session back."""
         ...
@@ -162,16 +167,20 @@ class Store(Protocol):
         ...
 
     async def lane_write(
-        self, scope: Scope, job: Callable[[Work], Awaitable[T]], *, alone: bool
+        self, scope: Scope, job: Callable[[Work], Awaitable[T]], *, wishes: int
     ) -> T:
         """As ``write``, on a connection that nobody but the lanes takes.
 
-        ``alone`` says that it is for one wish, not for a batch.
+        ``wishes`` says for how many it is, so that the store can prepare for them.
         """
         ...
 
     async def read(self, tenant_id: TenantId, job: Callable[[Reader], Awaitable[T]]) -> T:
-        """Do the job on one snapshot of the tenant's data; it cannot write."""
+        """Do the job on one snapshot of the tenant's data; it cannot write.
+
+        It may be begun anew (``docs/decisions/0016-brief-reads.md``), so what it has found out
+        counts only once it has ended.
+        """
         ...
 
     async def platform_write(self, purpose: str, job: Callable[[Work], Awaitable[T]]) -> T:

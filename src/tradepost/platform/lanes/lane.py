@@ -1,7 +1,7 @@
 """One lane: the wishes of one kind for one tenant, in the order in which they came.
 
-It takes whatever waits as soon as a connection is free: nobody waits for a timer, and a wish that
-comes alone is granted alone.
+It takes whatever waits as soon as a connection is free, and those who are about to come
+(:mod:`company`); a wish that comes alone is granted alone, and at once.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,9 +18,12 @@ from tradepost.kernel.errors import Refusal, Unavailable
 from tradepost.platform.db.errors import StoreBusy
 from tradepost.platform.granting import Stamped
 from tradepost.platform.idempotency import AskedId, KeyRunning
+from tradepost.platform.lanes.company import GATHER_S_MAX, Company
 from tradepost.platform.lanes.figures import LaneFigures
 
 RETRY_AFTER_S_MAX = 30
+ROUNDS_STILL = 2
+"""A request that the loop has read in one round asks in the next."""
 
 
 @dataclass(eq=False)
@@ -35,10 +39,12 @@ class LaneFull(Unavailable):
 
 @dataclass(frozen=True, slots=True)
 class LaneLimits:
-    """How many wishes may wait in a lane and for how long, how many one batch takes, and how many
-    batches of all lanes may run at once, each on a connection of its own."""
+    """How many wishes may wait in a lane (in one that was parted from the common one: fewer, so
+    that those who want something hot leave room for others) and for how long, how many one batch
+    takes, and how many batches of all lanes may run at once, each on a connection of its own."""
 
     queue_max: int = 2000
+    parted_queue_max: int = 240
     wait_s_max: float = 5.0
     batch_max: int = 256
     connections: int = 4
@@ -53,6 +59,8 @@ class _Waiting:
     told: asyncio.Future[tuple[Any, bool]]
 
 
+Turn = Callable[[], AbstractAsyncContextManager[int]]
+"""Waits until a batch may be granted; brings how many wishes it may have."""
 GrantBatch = Callable[[Sequence[Stamped]], Awaitable[tuple[list[Any], set[AskedId]]]]
 
 
@@ -63,40 +71,67 @@ class Lane:
         self,
         kind: str,
         grant: GrantBatch,
-        connections: asyncio.Semaphore,
+        turn: Turn,
         limits: LaneLimits,
         figures: LaneFigures,
+        company: Company,
     ) -> None:
         self._kind = kind
         self._grant = grant
-        self._connections = connections
+        self._turn = turn
         self._limits = limits
         self._figures = figures
+        self._company = company
         self._queue: deque[_Waiting] = deque()
-        self._seconds_each = 0.001
+        self._count_max = limits.batch_max
+        self._cycle_s: float | None = None
 
     def join(self, wish: Stamped) -> asyncio.Future[tuple[Any, bool]]:
         """Stand in the queue; what comes of it is told to the future.
 
-        :raises LaneFull: if too many stand there already.
+        :raises LaneFull: if too many stand there already, or it would be too late for this one.
         """
         waiting = len(self._queue)
-        if waiting >= self._limits.queue_max:
+        if waiting >= self._limits.queue_max or self._ahead_s(waiting) > self._limits.wait_s_max:
             self._figures.turned_away(self._kind, 1)
             raise self._full(waiting)
         one = _Waiting(wish, time.monotonic(), asyncio.get_running_loop().create_future())
         self._queue.append(one)
         self._figures.waiting(self._kind, 1)
+        self._company.joined(waiting + 1)
         return one.told
 
     async def run(self) -> None:
         """Grant until nobody waits."""
         while self._queue:
-            async with self._connections:
+            began = time.monotonic()
+            async with self._turn() as self._count_max:
                 # only now: whoever came while all connections were busy goes with this batch
+                await self._arrived()
                 batch = self._take()
                 if batch:
-                    await self._timed(batch)
+                    await self._begun(batch)
+            self._reckon(time.monotonic() - began)
+
+    async def _arrived(self) -> None:
+        """Let those in who are at the door: for the loop's next rounds, and a moment at most."""
+        still, waiting = 0, len(self._queue)
+        until = time.monotonic() + GATHER_S_MAX
+        while (
+            still < ROUNDS_STILL and len(self._queue) < self._count_max and time.monotonic() < until
+        ):
+            await asyncio.sleep(0)
+            still = still + 1 if len(self._queue) == waiting else 0
+            waiting = len(self._queue)
+        await self._company.gathered(waiting)
+
+    def _reckon(self, took_s: float) -> None:
+        """Know how long a batch takes; the first says nothing, since all is new to it."""
+        if self._cycle_s is None:
+            self._cycle_s = 0.0
+        else:
+            weight = 8 if self._cycle_s and took_s > self._cycle_s else 1
+            self._cycle_s += (took_s - self._cycle_s) / weight
 
     def leave(self) -> None:
         """Turn away whoever still waits, where a lane has to end before its time."""
@@ -111,7 +146,7 @@ class Lane:
 
         Nothing has been done for these, and nothing will be.
         """
-        count = min(len(self._queue), self._limits.batch_max)
+        count = min(len(self._queue), self._count_max)
         taken = [self._queue.popleft() for _ in range(count)]
         self._figures.waiting(self._kind, -count)
         oldest = time.monotonic() - self._limits.wait_s_max
@@ -122,16 +157,15 @@ class Lane:
             self._figures.turned_away(self._kind, len(late))
         return [one for one in taken if not one.told.done()]
 
-    async def _timed(self, batch: list[_Waiting]) -> None:
-        begun = time.monotonic()
-        self._figures.batch(self._kind, len(batch), begun - batch[0].since)
+    async def _begun(self, batch: list[_Waiting]) -> None:
+        began = time.monotonic()
+        self._figures.batch(self._kind, len(batch), began - batch[0].since)
         try:
             await self._settle(batch)
+            self._company.over(len(batch), len(self._queue), time.monotonic() - began)
         except BaseException:
             _fail(batch, StoreBusy(why="the service is ending"))
             raise
-        each = (time.monotonic() - begun) / len(batch)
-        self._seconds_each += (each - self._seconds_each) / 8
 
     async def _settle(self, batch: list[_Waiting]) -> None:
         """Grant a batch and tell the answers; one that fails as a whole is tried in halves."""
@@ -151,8 +185,12 @@ class Lane:
                 one.told.set_result((answer, one.wish.id in replayed))
 
     def _full(self, waiting: int) -> LaneFull:
-        seconds = int(waiting * self._seconds_each) + 1
+        seconds = int(self._ahead_s(waiting)) + 1
         return LaneFull(waiting, min(seconds, RETRY_AFTER_S_MAX))
+
+    def _ahead_s(self, waiting: int) -> float:
+        """How long the batches of those will take who wait already; a guess, and a low one."""
+        return waiting // self._count_max * (self._cycle_s or 0.0)
 
 
 def _may_be_poison(error: Exception) -> bool:

@@ -20,13 +20,19 @@ from tradepost.platform.bus import Bus
 from tradepost.platform.db.errors import StoreBusy
 from tradepost.platform.granting import Stamped
 from tradepost.platform.idempotency import REPLAYED, AskedId
+from tradepost.platform.lanes.company import Company
 from tradepost.platform.lanes.figures import LaneFigures, Uncounted
 from tradepost.platform.lanes.lane import Lane, LaneLimits
+from tradepost.platform.lanes.turns import Manners, Turns
 from tradepost.platform.lanes.usher import Usher
+from tradepost.platform.patience import PATIENCE
 
 SQLITE_BATCH_MAX = 64
 """One writer serves everybody, so that a batch must not keep it for long."""
 
+COMPANIES_MAX = 4096
+"""Lanes whose shoppers are remembered; with more, all are forgotten at once."""
+MANNERS = Manners()
 _Key = tuple[Any, type, bool, str]
 
 
@@ -39,6 +45,7 @@ class Lanes:
         limits: LaneLimits | None = None,
         figures: LaneFigures | None = None,
         usher: Usher | None = None,
+        manners: Manners = MANNERS,
     ) -> None:
         limits = limits or LaneLimits()
         if bus.store.dialect == "sqlite":
@@ -47,8 +54,9 @@ class Lanes:
         self._limits = limits
         self._figures = figures or Uncounted()
         self._usher = usher
-        self._connections = asyncio.Semaphore(limits.connections)
+        self._turns = Turns(limits.connections, limits.batch_max, manners)
         self._lanes: dict[_Key, Lane] = {}
+        self._companies: dict[_Key, Company] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._closing = False
         bus.lane = self.send
@@ -78,17 +86,26 @@ class Lanes:
         if self._closing:
             raise StoreBusy(why="the service is ending")
         # Wishes without keys cannot be repeated when a connection breaks: they stay apart.
-        key = (wish.command.by.tenant_id, type(wish.command), wish.asked is None, part)
+        kind = self._bus.kind_of(wish.command)
+        key = (wish.command.by.tenant_id, kind, wish.asked is None, part)
         lane = self._lanes.get(key)
         told = lane.join(wish) if lane else self._opened(key).join(wish)
-        answer, replayed = await told
+        try:
+            async with asyncio.timeout(PATIENCE.get().write_s):
+                answer, replayed = await told
+        except TimeoutError as error:
+            raise StoreBusy(why="it takes too long") from error
         if replayed:
             REPLAYED.set(True)
         return answer
 
     def _opened(self, key: _Key) -> Lane:
         kind = f"{key[1].__name__} {key[3]}".rstrip()
-        lane = Lane(kind, self._granted, self._connections, self._limits, self._figures)
+        turn, limits = self._turns.common, self._limits
+        if key[3]:
+            turn = self._turns.parted
+            limits = replace(limits, queue_max=min(limits.queue_max, limits.parted_queue_max))
+        lane = Lane(kind, self._granted, turn, limits, self._figures, self._company(key))
         self._lanes[key] = lane
         # a context of its own: what is logged in a batch belongs to no single request
         running = asyncio.get_running_loop().create_task(
@@ -98,9 +115,16 @@ class Lanes:
         running.add_done_callback(self._tasks.discard)
         return lane
 
+    def _company(self, key: _Key) -> Company:
+        """Who is about; a lane ends whenever nobody waits, and they outlast it."""
+        if len(self._companies) >= COMPANIES_MAX:
+            self._companies.clear()
+        return self._companies.setdefault(key, Company())
+
     async def _run(self, key: _Key, lane: Lane) -> None:
         try:
-            await lane.run()
+            with self._turns.present(parted=bool(key[3])):
+                await lane.run()
         finally:
             # in the very step in which the lane found nobody: the next to come opens a new one
             del self._lanes[key]
@@ -111,6 +135,6 @@ class Lanes:
 
     async def close(self) -> None:
         """Take no more wishes, and see those granted that wait."""
-        self._closing = True
+        self._closing = self._turns.ending = True
         while self._tasks:
             await asyncio.wait(self._tasks)

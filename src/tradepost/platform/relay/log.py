@@ -19,7 +19,7 @@ from tradepost.platform.db.work import Reader
 from tradepost.platform.facts import FactBook
 from tradepost.platform.outbox import event_log
 
-READ_MAX = 500
+READ_MAX = 1000
 _e = event_log.c
 
 

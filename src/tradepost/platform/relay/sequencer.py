@@ -31,8 +31,8 @@ from tradepost.platform.failpoints import reach
 from tradepost.platform.relay.tables import seq_counter
 from tradepost.platform.wake import Wake
 
-BATCH = 500
-INTERVAL_MIN_S = 0.005
+BATCH = 1000
+INTERVAL_MIN_S = 0.02
 INTERVAL_MAX_S = 0.05
 LEAD_AGAIN_S = 1.0
 ROLE = "tradepost.sequencer"
@@ -110,12 +110,13 @@ class Sequencer:
     async def run(self, stop: asyncio.Event) -> None:
         """Lead if nobody else does, and move what comes, until told to stop."""
         pause = INTERVAL_MIN_S
+        moved = 0
         try:
             while not stop.is_set():
-                moved = 0
+                more, moved = moved == self._batch, 0
                 try:
                     if await self.lead():
-                        moved = await self.move()
+                        moved = await self.move(look=not more)
                 except (StoreError, Refusal) as error:
                     _log.warning("the sequencer waits", error=repr(error))
                     await self.resign()
@@ -132,7 +133,7 @@ class Sequencer:
 
     async def lead(self) -> bool:
         """Whether this one leads now; tries to if not."""
-        if self.leads:
+        if self.leads and await self._holds():
             return True
         if self._session is None:
             self._session = await self._store.relay_session()
@@ -141,10 +142,22 @@ class Sequencer:
             await self._session.write(_prepare)
         return self.leads
 
-    async def move(self) -> int:
-        """Move one batch, at most; how many facts it was."""
+    async def _holds(self) -> bool:
+        """Whether it leads still; who slept too long, or lost the connection, does not."""
         assert self._session is not None
-        if not await self._store.relay_read(_is_waiting):
+        try:
+            await self._session.hold()
+        except StoreError:
+            await self.resign()
+        return self.leads
+
+    async def move(self, *, look: bool = True) -> int:
+        """Move one batch, at most; how many facts it was.
+
+        With ``look`` the counter is left alone while nothing waits, which is most of the time.
+        """
+        assert self._session is not None
+        if look and not await self._store.relay_read(_is_waiting):
             return 0
         moved = await self._session.write(self._move)
         reach("relay.after_move")

@@ -17,7 +17,7 @@ from tradepost.platform.relay.sequencer import last_seq
 from tradepost.platform.wake import Wake
 
 WINDOW = 4000
-POLL_MIN_S = 0.01
+POLL_MIN_S = 0.02
 POLL_MAX_S = 0.1
 TROUBLE_S = 1.0
 _log = structlog.get_logger("tradepost.log")

@@ -173,8 +173,46 @@ class Settings:
     body_seconds_max: int = setting(
         "Limits", "Seconds that a request's body may take.", parsing.whole(1, 600), 10
     )
+    request_seconds_max: int = setting(
+        "Limits",
+        "Seconds after which a request is answered, whatever becomes of the database.",
+        parsing.whole(1, 600),
+        5,
+    )
+    connection_wait_ms_max: int = setting(
+        "Limits",
+        "Milliseconds that one who looks waits for a connection of the database; one who wishes"
+        " waits four times as long. More are told to come back.",
+        parsing.whole(10, 60_000),
+        250,
+    )
+    requests_running_max: int = setting(
+        "Limits",
+        "Requests that each API of a process works on at once.",
+        parsing.whole(1, 100_000),
+        320,
+    )
+    requests_waiting_max: int = setting(
+        "Limits",
+        "Requests that may wait for one of these to be answered; more are told to come back.",
+        parsing.whole(0, 100_000),
+        320,
+    )
+    request_wait_ms_max: int = setting(
+        "Limits",
+        "Milliseconds after which one that waits is told so too.",
+        parsing.whole(0, 60_000),
+        250,
+    )
     drain_seconds_max: int = setting(
         "Limits", "Seconds for running requests when the process ends.", parsing.whole(0, 600), 10
+    )
+    leave_seconds_min: int = setting(
+        "Limits",
+        "Seconds for which a process that is to end still listens and says that it is not ready,"
+        " so that the balancer before it finds out: twice the interval in which it asks.",
+        parsing.whole(0, 600),
+        0,
     )
     header_bytes_max: int = setting(
         "Limits", "Bytes that a request's headers may have.", parsing.whole(1024, 1_048_576), 32_768

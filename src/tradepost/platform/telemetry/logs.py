@@ -81,6 +81,19 @@ def configure_logs(level: str = "info", form: str = "json", stream: TextIO | Non
         logging.getLogger(name).setLevel(max(number, logging.WARNING))
 
 
+def tell_request(**told: object) -> None:
+    """The event ``request`` of the level info, with what is bound to its context.
+
+    It says what the library would say, in a tenth of the time.
+    """
+    if not _lines:
+        structlog.get_logger("tradepost.web").info("request", **told)
+    elif _lines[0] is not _unheard:
+        event: dict[str, Any] = structlog.contextvars.get_contextvars() | told
+        hide_secrets(None, "info", event)
+        _turn.add(_ENCODE({**event, "event": "request", "level": "info"})[:-1].decode())
+
+
 class RequestLine:
     """The line of a request that is answered in less time than an event takes to be logged.
 

@@ -37,7 +37,41 @@ class Metrics:
             ("app",),
             registry=self.registry,
         )
+        self.waiting = Gauge(
+            "tradepost_requests_waiting",
+            "Requests that wait until others are answered.",
+            ("app",),
+            registry=self.registry,
+        )
+        self.turned_away = Counter(
+            "tradepost_requests_turned_away",
+            "Requests refused at the door because too many were being answered.",
+            ("app",),
+            registry=self.registry,
+        )
 
     def text(self) -> bytes:
         """All figures in the text format of Prometheus."""
         return generate_latest(self.registry)
+
+
+class RequestFigures:
+    """What one app counts of its requests; a figure is looked up by its labels once."""
+
+    def __init__(self, metrics: Metrics, app: str) -> None:
+        self._metrics = metrics
+        self._app = app
+        self._counts: dict[tuple[str, str, int], Counter] = {}
+        self._times: dict[str, Histogram] = {}
+
+    def tell(self, method: str, route: str, status: int, seconds: float) -> None:
+        """Count a request that was answered."""
+        count = self._counts.get((method, route, status))
+        if count is None:
+            count = self._metrics.requests.labels(self._app, method, route, str(status))
+            self._counts[method, route, status] = count
+        count.inc()
+        time = self._times.get(route)
+        if time is None:
+            time = self._times[route] = self._metrics.seconds.labels(self._app, route)
+        time.observe(seconds)

@@ -8,7 +8,9 @@ every consumer has done with; what Redis still has it refuses.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from contextlib import suppress
+from typing import Any
 
 import structlog
 from redis.asyncio import Redis
@@ -31,9 +33,17 @@ from tradepost.platform.relay.log import event_ids
 from tradepost.platform.relay.tables import leases, publisher_cursors
 from tradepost.platform.relay.tail import LogTail
 from tradepost.platform.transport.port import TransportDown
-from tradepost.platform.transport.streams import TRANSPORT, WHOLE, Entry, Sent, sent, stream_key
+from tradepost.platform.transport.streams import (
+    TRANSPORT,
+    WHOLE,
+    Entry,
+    Sent,
+    check,
+    sent,
+    stream_key,
+)
 
-BATCH = 500
+BATCH = 1000
 LOOK_S = 1.0
 TRIM_S = 5.0
 TROUBLE_FIRST_S = 0.1
@@ -52,6 +62,20 @@ _STORE = AcrossTenants(
     .where(_p.shard == param("of"))
     .values(epoch=param("epoch"), seq=param("seq"))
 )
+_ADD = """
+local refused
+for i = 1, #ARGV, 4 do
+  local key, id = KEYS[tonumber(ARGV[i])], ARGV[i + 1]
+  local answer = redis.pcall('XADD', key, id, 'f', ARGV[i + 2], 'a', ARGV[i + 3])
+  local why = type(answer) == 'table' and answer.err
+  if why and not why:find('equal or smaller', 1, true) then
+    refused = refused or why
+  end
+end
+return refused
+"""
+"""Adds many entries with one answer: an answer for each cost as much as sending it. An id that is
+not above the stream's top is there already; anything else that Redis says is trouble."""
 _LOWEST = AcrossTenants(
     platform_select(_l.shard, func.min(_l.acked_seq).label("lowest")).group_by(_l.shard)
 )
@@ -68,6 +92,7 @@ class Publisher:
         self._store = store
         self._tail = tail
         self._client = client
+        self._add = client.register_script(_ADD)
         self._prefix = prefix
         self._batch = batch
         self._session: RelaySession | None = None
@@ -97,7 +122,7 @@ class Publisher:
 
     async def lead(self) -> bool:
         """Whether this one leads now; tries to if not."""
-        if self._sent:
+        if self._sent and await self._holds():
             return True
         if self._session is None:
             self._session = await self._store.relay_session()
@@ -107,11 +132,21 @@ class Publisher:
         found = await self._store.relay_read(sent)
         self._sent = found
         try:
+            await check(self._client)  # it may have come back with other settings
             await self._verify()
         except BaseException:
             self._sent = {}
             raise
         return True
+
+    async def _holds(self) -> bool:
+        """Whether it leads still; who slept too long, or lost the connection, does not."""
+        assert self._session is not None
+        try:
+            await self._session.hold()
+        except StoreError:
+            await self.resign()
+        return bool(self._sent)
 
     async def resign(self) -> None:
         """Give the leadership back."""
@@ -134,23 +169,23 @@ class Publisher:
 
     async def _send(self) -> int:
         rows = await self._tail.read(self._sent[WHOLE].seq, self._batch)
-        pipe = self._client.pipeline(transaction=False)
         reached = dict(self._sent)
+        waiting: list[tuple[int, Entry]] = []
         count = 0
         for row in rows:
             now = reached[row.shard]
             if row.seq <= now.seq:
                 continue
-            key = stream_key(self._prefix, now.epoch, row.shard)
-            pipe.xadd(key, Entry(row, now.seq).fields(), id=f"{row.seq}-0")
+            waiting.append((now.epoch, Entry(row, now.seq)))
             reached[row.shard] = Sent(now.epoch, row.seq)
             self._forgotten.discard(row.shard)
             count += 1
             if count == self._batch // 2:
-                _refused(await pipe.execute(raise_on_error=False))
+                await self._added(waiting)
+                waiting = []
                 reach("publisher.mid_send")
         reach("publisher.before_send")
-        _refused(await pipe.execute(raise_on_error=False))
+        await self._added(waiting)
         reach("publisher.after_send")
         if rows:
             reached[WHOLE] = Sent(reached[WHOLE].epoch, rows[-1].seq)
@@ -158,6 +193,23 @@ class Publisher:
         reach("publisher.after_store")
         self.published += count
         return count
+
+    async def _added(self, entries: Sequence[tuple[int, Entry]]) -> None:
+        """Add entries to the streams of their epochs; those that are there already stay.
+
+        :raises TransportDown: if Redis takes them for another reason not.
+        """
+        if not entries:
+            return
+        keys: dict[str, int] = {}
+        args: list[Any] = []
+        for epoch, entry in entries:
+            key = stream_key(self._prefix, epoch, entry.fact.shard)
+            place = keys.setdefault(key, len(keys) + 1)
+            args += (place, f"{entry.fact.seq}-0", *entry.fields().values())
+        refused = await self._add(keys=list(keys), args=args)
+        if refused is not None:
+            raise TransportDown(why=bytes(refused).decode())
 
     async def _keep(self, reached: dict[int, Sent]) -> None:
         """Store what has changed of the positions, on the session that leads."""
@@ -248,15 +300,6 @@ class Publisher:
             key = stream_key(self._prefix, self._sent[shard].epoch, shard)
             pipe.xtrim(key, minid=f"{min(lowest, self._sent[shard].seq) + 1}-0", approximate=True)
         await pipe.execute(raise_on_error=False)
-
-
-def _refused(answers: list[object]) -> None:
-    """An id that is not above the stream's top is there already; anything else is trouble."""
-    for answer in answers:
-        if isinstance(answer, ResponseError) and "equal or smaller" in str(answer):
-            continue
-        if isinstance(answer, RedisError):
-            raise TransportDown(why=str(answer)) from answer
 
 
 async def _begin(work: Work) -> None:

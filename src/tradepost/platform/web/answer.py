@@ -23,7 +23,8 @@ SECURITY_HEADERS = {
     "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
     "strict-transport-security": "max-age=31536000",
 }
-_NO_STORE = "private, no-store"
+_ALWAYS = {name: value.encode() for name, value in SECURITY_HEADERS.items()}
+_NO_STORE = b"private, no-store"
 _CUT = frozenset({408, 413, 431})
 """After these the line is cut: what is still on its way belongs to a request that is over."""
 
@@ -76,23 +77,24 @@ class Answer:
 
     def _finish(self, headers: dict[str, bytes], body: bytes | None) -> None:
         """Add what every answer carries; what a route has said itself stays."""
-        notes, given = self._notes, {"x-request-id": self._notes.request_id, **SECURITY_HEADERS}
+        notes = self._notes
+        given = {"x-request-id": notes.request_id.encode("latin-1"), **_ALWAYS}
         shared = notes.door.cache if notes.door else None
-        vary = ["Accept-Encoding", *dict.fromkeys(notes.vary)]
+        vary = ["Accept-Encoding", *notes.vary]
         if shared is not None and self.status == 200 and b"authorization" not in self._asked():
-            given["cache-control"] = shared.header
+            given["cache-control"] = shared.header.encode()
             vary += ["Host", "X-Tenant", "Authorization"]
         else:
             given["cache-control"] = _NO_STORE
         if shared is not None and self.status == 200 and body is not None:
-            given["etag"] = f'"{hashlib.sha256(body).hexdigest()[:24]}"'
+            given["etag"] = b'"%s"' % hashlib.sha256(body).hexdigest()[:24].encode()
         if self.status in _CUT:
-            given["connection"] = "close"
+            given["connection"] = b"close"
         if REPLAYED.get():
-            given["idempotent-replayed"] = "true"
-        given["vary"] = ", ".join(dict.fromkeys(vary))
+            given["idempotent-replayed"] = b"true"
+        given["vary"] = ", ".join(dict.fromkeys(vary)).encode("latin-1")
         for name, value in given.items():
-            headers.setdefault(name, value.encode("latin-1"))
+            headers.setdefault(name, value)
         headers |= {name: value.encode("latin-1") for name, value in notes.headers.items()}
 
     def _asked(self) -> dict[bytes, bytes]:

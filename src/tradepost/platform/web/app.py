@@ -15,8 +15,11 @@ from litestar.types import ControllerRouterHandler
 
 from tradepost.kernel.errors import Conflict, Refusal, Stale
 from tradepost.kernel.ids import Ids, RandomIds
+from tradepost.platform.db.errors import OutcomeUnknown, StoreBusy, TryAgain
 from tradepost.platform.telemetry.metrics import Metrics
 from tradepost.platform.web import docs, errors, health, problems
+from tradepost.platform.web.admission import Admission
+from tradepost.platform.web.answers import DoorResponse
 from tradepost.platform.web.body import DoorRequest
 from tradepost.platform.web.context import Office
 from tradepost.platform.web.door import check_doors, methods_of
@@ -63,12 +66,19 @@ def build_app(
     ]
     app = Litestar(
         route_handlers=routers,
-        guards=[guard],
+        before_request=guard,  # the framework copies the whole route for each call of a guard
+        response_class=DoorResponse,
         dependencies={
             "caller": Provide(caller_of, sync_to_thread=False),
             "paging": Provide(paging_of, sync_to_thread=False),
         },
-        exception_handlers={Refusal: _refused, HTTPException: _foreign, Exception: _failed},
+        exception_handlers={
+            Refusal: _refused,
+            HTTPException: _foreign,
+            OutcomeUnknown: _broken_off,
+            TryAgain: _broken_off,
+            Exception: _failed,
+        },
         request_class=DoorRequest,
         request_max_body_size=BODY_BYTES_MAX,
         openapi_config=None,
@@ -87,10 +97,12 @@ def build_app(
             deep_copy=False,
         ),
     )
-    check_doors(app)
+    check_doors(app, guard)
     app.state.queries = queries_of(app)
     app.state.methods = methods_of(app)
     named = ids or RandomIds()
+    admission = Admission(office.settings.room, figures, office.audience)
+    app.state.admission = admission
     app.asgi_handler = Edge(  # type: ignore[assignment]  # the same ASGI, in plainer types
         app.asgi_handler,
         ids=named,
@@ -98,6 +110,7 @@ def build_app(
         metrics=figures,
         traces=office.traces,
         audience=office.audience,
+        admission=admission,
         keeper=None if office.kept is None else Keeper(office, app, figures, named),
     )
     return app
@@ -110,6 +123,11 @@ def _refused(request: AnyRequest, refusal: Refusal) -> Response[bytes]:
     if isinstance(refusal, Conflict):
         _log.info("refused", code=refusal.code)
     return _rendered(problem_of(refusal, request.scope["path"], notes.request_id))
+
+
+def _broken_off(request: AnyRequest, error: OutcomeUnknown | TryAgain) -> Response[bytes]:
+    """Trouble of the store that nobody could put right by trying again."""
+    return _refused(request, StoreBusy(why="the database cannot be reached", retry_after_s=2))
 
 
 def _foreign(request: AnyRequest, error: HTTPException) -> Response[bytes]:

@@ -20,7 +20,7 @@ from tradepost.platform.web.door import Door
 from tradepost.platform.web.errors import KeyGuessable, NotOffered
 from tradepost.platform.web.kept import KeptAnswers
 from tradepost.platform.web.keys import is_guessable
-from tradepost.platform.web.rates import RateLimiter
+from tradepost.platform.web.rates import Limit, RateLimiter
 from tradepost.platform.web.settings import WebSettings
 from tradepost.platform.web.signing import Signer
 
@@ -39,6 +39,8 @@ class Shop:
     limits: Mapping[str, int] = field(default_factory=dict)
     days: Mapping[str, int] = field(default_factory=dict)
     features: frozenset[str] = frozenset()
+    counted: dict[str, tuple[str, Limit]] = field(default_factory=dict, compare=False)
+    """Limits by class as they were last looked up, with the name they are counted under."""
 
 
 class Shops(Protocol):
@@ -189,6 +191,10 @@ class Caller:
         """Have the log of this request name a record that its path does not."""
         structlog.contextvars.bind_contextvars(**{name: str(id) for name, id in ids.items()})
 
+    def new_id(self) -> UUID:
+        """A fresh identifier, for what is kept later or never."""
+        return self._office.bus.ids.new()
+
     def signer(self, purpose: str) -> Signer:
         """Seals texts for a purpose."""
         return Signer(self._office.settings.signing_secrets, purpose)
@@ -202,7 +208,7 @@ class Caller:
 
     def opens(self, purpose: str, id: UUID, given: str | None) -> bool:
         """Whether a text is the pass for a record, and the shop's days for it are not over."""
-        if not given or self.signer(purpose).open(self.tenant_id, str(id), given) is None:
+        if not given or not self.signer(purpose).fits(self.tenant_id, str(id), given):
             return False
         days = self.shop.days.get(purpose)
         age = self._office.bus.clock.now() - made_at(id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from litestar.connection import ASGIConnection
+from litestar.datastructures import Headers
 
 from tradepost.kernel.errors import Refusal
 from tradepost.platform.web import errors
@@ -24,10 +25,10 @@ PREFLIGHT_AGE_S = 600
 Connection = ASGIConnection[Any, Any, Any, Any]
 
 
-def allow(connection: Connection, shop: Shop, notes: Notes) -> bool:
+def allow(headers: Headers, shop: Shop, notes: Notes) -> bool:
     """Tell the browser that this page may read the answer, if the shop lists its origin."""
     notes.vary.append("Origin")
-    origin = connection.headers.get("origin")
+    origin = headers.get("origin")
     if origin is None or origin not in shop.origins:
         return False
     notes.headers["access-control-allow-origin"] = origin
@@ -54,7 +55,7 @@ async def preflight(connection: Connection, office: Office, notes: Notes) -> Non
         )
     except Refusal as refused:
         raise errors.OriginRefused(origin[:200]) from refused
-    if not allow(connection, shop, notes):
+    if not allow(headers, shop, notes):
         raise errors.OriginRefused(origin[:200])
     notes.headers["access-control-allow-methods"] = METHODS
     notes.headers["access-control-allow-headers"] = REQUEST_HEADERS

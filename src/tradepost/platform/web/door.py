@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -78,7 +78,7 @@ class Place:
 
 
 class NoDoor(RuntimeError):
-    """A route declares no permission; the app does not start."""
+    """A route declares no permission, or has another guard; the app does not start."""
 
 
 def matrix(app: Litestar) -> list[Place]:
@@ -94,8 +94,8 @@ def matrix(app: Litestar) -> list[Place]:
     )
 
 
-def check_doors(app: Litestar) -> None:
-    """Refuse to start an app with a route that does not say who may pass.
+def check_doors(app: Litestar, guard: Callable[..., Any]) -> None:
+    """Refuse to start an app with a route that does not say who may pass, or is not guarded.
 
     :raises NoDoor: naming the routes.
     """
@@ -106,6 +106,10 @@ def check_doors(app: Litestar) -> None:
     ]
     if missing:
         raise NoDoor(f"without a permission: {', '.join(missing)}; declare opt=door(...)")
+    for route in app.routes:
+        handlers = route.route_handlers if isinstance(route, HTTPRoute) else ()
+        if not handlers or any(one.resolve_before_request() is not guard for one in handlers):
+            raise NoDoor(f"{route.path} is not guarded: before_request is the guard's place")
 
 
 def methods_of(app: Litestar) -> dict[str, str]:

@@ -6,7 +6,6 @@ bodies that never end, answers that the client holds already.
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -17,16 +16,23 @@ import structlog
 from tradepost.kernel.errors import Refusal
 from tradepost.kernel.ids import Ids
 from tradepost.platform.idempotency import REPLAYED
-from tradepost.platform.telemetry.metrics import Metrics
+from tradepost.platform.patience import PATIENCE
+from tradepost.platform.telemetry.logs import tell_request
+from tradepost.platform.telemetry.metrics import Metrics, RequestFigures
 from tradepost.platform.telemetry.traces import Traces
 from tradepost.platform.web import errors
+from tradepost.platform.web.admission import Admission
 from tradepost.platform.web.answer import Answer, AsgiScope, Message, Receive, Send
+from tradepost.platform.web.gathering import Gathering
 from tradepost.platform.web.keeping import KeepAnswer, Keeper
 from tradepost.platform.web.notes import Notes, keep_notes, parent_of, request_id
 from tradepost.platform.web.problem import problem_of, unexpected
+from tradepost.platform.web.protocol import is_gone
 from tradepost.platform.web.settings import WebSettings
 
 App = Callable[[Any, Any, Any], Awaitable[None]]
+_ALWAYS = frozenset({"/health/live", "/health/ready", "/metrics"})
+"""Answered however much else there is to do."""
 _log = structlog.get_logger("tradepost.web")
 
 
@@ -42,14 +48,19 @@ class Edge:
         metrics: Metrics,
         traces: Traces,
         audience: str,
+        admission: Admission,
         keeper: Keeper | None = None,
     ) -> None:
         self._app = app
         self._ids = ids
         self._settings = settings
-        self._metrics = metrics
+        self._figures = RequestFigures(metrics, audience)
+        self._running = metrics.running.labels(audience)
         self._traces = traces
         self._audience = audience
+        self._looking = settings.requests.of_request(audience, "GET")
+        self._wishing = settings.requests.of_request(audience, "POST")
+        self._admission = admission
         self._keeper = keeper
 
     async def __call__(self, scope: AsgiScope, receive: Receive, send: Send) -> None:
@@ -64,19 +75,53 @@ class Edge:
     async def _answer(
         self, scope: AsgiScope, receive: Receive, send: Send, keep: KeepAnswer | None
     ) -> None:
+        """Have the app answer once there is room, but for those who ask how the process is."""
+        gathering = Gathering(receive, self._settings.body_seconds_max)
+        if scope["path"] in _ALWAYS:
+            await self._work(scope, gathering, send, keep)
+            return
+        try:
+            if not await gathering.gather(scope):
+                return
+        except errors.TooSlow as slow:
+            self._tell(scope, await self._turn_away(slow, scope, send), slow.seconds)
+            return
+        busy = await self._admission.enter()
+        if busy is not None:
+            await self._turn_away(busy, scope, send)
+            return
+        stay = _Stay(self._admission, send)
+        try:
+            if not is_gone(scope):
+                await self._work(scope, gathering, stay.send, keep)
+        finally:
+            stay.end()
+
+    async def _turn_away(self, why: Refusal, scope: AsgiScope, send: Send) -> Answer:
+        """Refuse a request that nobody has worked on."""
+        REPLAYED.set(False)
+        notes = Notes(self._request_id(scope))
+        answer = Answer(scope, send, notes)
+        await answer.problem(problem_of(why, scope["path"], notes.request_id))
+        return answer
+
+    async def _work(
+        self, scope: AsgiScope, receive: Gathering, send: Send, keep: KeepAnswer | None
+    ) -> None:
         """Have the app answer; who may ``keep`` it is shown the answer before it is sent."""
         notes = Notes(self._request_id(scope))
         keep_notes(scope, notes)
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=notes.request_id)
         REPLAYED.set(False)
+        PATIENCE.set(self._looking if scope["method"] in {"GET", "HEAD"} else self._wishing)
         began = time.perf_counter()
         if scope["method"] == "HEAD":  # the server itself sends no body to a HEAD
             scope = {**scope, "method": "GET"}
         if keep is not None:
             notes.keep = lambda headers, body: keep(scope, notes, headers, body)
         answer = Answer(scope, send, notes)
-        self._metrics.running.labels(self._audience).inc()
+        self._running.inc()
         try:
             with self._traces.request(scope["method"], parent_of(scope)) as span:
                 if span.trace_id:
@@ -86,16 +131,15 @@ class Edge:
                 told = {"http.route": place, "http.response.status_code": answer.status}
                 span.finish(f"{scope['method']} {place}", told | {"tradepost.app": self._audience})
         finally:
-            self._metrics.running.labels(self._audience).dec()
+            self._running.dec()
             self._tell(scope, answer, time.perf_counter() - began)
 
     async def _served(
-        self, scope: AsgiScope, receive: Receive, answer: Answer, notes: Notes
+        self, scope: AsgiScope, receive: Gathering, answer: Answer, notes: Notes
     ) -> None:
         try:
             self._check(scope)
-            hurried = _Hurried(receive, self._settings.body_seconds_max)
-            await self._app(scope, hurried, answer.take)
+            await self._app(scope, receive, answer.take)
         except Refusal as refusal:
             problem = problem_of(refusal, scope["path"], notes.request_id)
             await answer.problem(problem)
@@ -122,11 +166,8 @@ class Edge:
 
     def _tell(self, scope: AsgiScope, answer: Answer, seconds: float) -> None:
         place = scope.get("path_template") or "none"
-        labels = (self._audience, scope["method"], place, str(answer.status))
-        self._metrics.requests.labels(*labels).inc()
-        self._metrics.seconds.labels(self._audience, place).observe(seconds)
-        _log.info(
-            "request",
+        self._figures.tell(scope["method"], place, answer.status, seconds)
+        tell_request(
             app=self._audience,
             method=scope["method"],
             route=place,
@@ -135,22 +176,21 @@ class Edge:
         )
 
 
-class _Hurried:
-    """Receives a body that has to be whole before a deadline."""
+class _Stay:
+    """A request's place in the room: given up with the answer, before a slow client reads it."""
 
-    def __init__(self, receive: Receive, seconds: int) -> None:
-        self._receive = receive
-        self._seconds = seconds
-        self._deadline = asyncio.get_running_loop().time() + seconds
-        self._whole = False
+    def __init__(self, admission: Admission, send: Send) -> None:
+        self._admission = admission
+        self._send = send
+        self._over = False
 
-    async def __call__(self) -> Message:
-        if self._whole:  # the next message tells that the client has gone: no hurry
-            return await self._receive()
-        try:
-            async with asyncio.timeout_at(self._deadline):
-                message = await self._receive()
-        except TimeoutError as error:
-            raise errors.TooSlow(self._seconds) from error
-        self._whole = not message.get("more_body", False)
-        return message
+    async def send(self, message: Message) -> None:
+        """Send what is answered."""
+        self.end()
+        await self._send(message)
+
+    def end(self) -> None:
+        """Leave, once."""
+        if not self._over:
+            self._over = True
+            self._admission.leave()

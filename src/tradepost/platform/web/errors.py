@@ -241,6 +241,16 @@ class TooManyRequests(TooMany):
 
 
 @dataclass(eq=False)
+class TooBusy(Unavailable):
+    """More is asked of this process than it can do just now; nothing was done.
+
+    Send the same request with the same key again after {retry_after_s} seconds.
+    """
+
+    retry_after_s: int
+
+
+@dataclass(eq=False)
 class NotOffered(Unavailable):
     """This process does not offer the service {service}.
 

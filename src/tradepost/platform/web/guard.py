@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 from litestar import Request
 from litestar.connection import ASGIConnection
-from litestar.handlers import BaseRouteHandler
+from litestar.datastructures import Headers
 
 from tradepost.kernel.errors import Unauthenticated
 from tradepost.kernel.messages import Actor, Scope
@@ -34,11 +34,11 @@ DEFAULT_RATES = {"public": 100, "staff": 600, "sign_in": 20, "lookup": 5, "check
 Connection = ASGIConnection[Any, Any, Any, Any]
 
 
-async def guard(connection: Connection, handler: BaseRouteHandler) -> None:
+async def guard(connection: Request[Any, Any, Any]) -> None:
     """Let a request in, with its :class:`Caller`, or refuse it."""
     office: Office = connection.app.state.office
     notes = notes_of(connection.scope)
-    door = door_of(handler)
+    door = door_of(connection.route_handler)
     if door is None:  # the framework's own answer to OPTIONS
         await cors.preflight(connection, office, notes)
         return
@@ -46,21 +46,23 @@ async def guard(connection: Connection, handler: BaseRouteHandler) -> None:
     check_query(connection, connection.app.state.queries[connection.scope["route_handler"]])
     if not door.shop:
         return
-    shop = await _shop_of(connection, office, door, notes)
-    actor, identity = await _admitted(connection, office, shop, door, notes)
+    headers = connection.headers
+    shop = await _shop_of(connection, headers, office, door, notes)
+    actor, identity = await _admitted(connection, headers, office, shop, door, notes)
     permit(actor, door.permission)
-    key = idempotency_key(connection.headers.getall("idempotency-key", []), needed=door.key)
-    holder = guest_of(connection.headers.getall("x-guest-token", [])) if key else ""
+    key = idempotency_key(headers.getall("idempotency-key", []), needed=door.key)
+    holder = guest_of(headers.getall("x-guest-token", [])) if key else ""
     scope = Scope(shop.tenant_id, actor, notes.request_id, holder=holder)
     caller = Caller(office, shop, scope, door, key, identity)
     if door.if_match:
-        caller.version = version_wanted(connection.headers.getall("if-match", []))
+        caller.version = version_wanted(headers.getall("if-match", []))
         notes.if_match = True
     notes.caller = caller
 
 
-async def _shop_of(connection: Connection, office: Office, door: Door, notes: Notes) -> Shop:
-    headers = connection.headers
+async def _shop_of(
+    connection: Connection, headers: Headers, office: Office, door: Door, notes: Notes
+) -> Shop:
     named = headers.getall("x-tenant", [])
     if len(named) > 1:
         raise errors.BadRequest("X-Tenant was sent several times")
@@ -72,37 +74,40 @@ async def _shop_of(connection: Connection, office: Office, door: Door, notes: No
         work=work,
     )
     structlog.contextvars.bind_contextvars(tenant=str(shop.tenant_id), **_ids_in(connection))
-    cors.allow(connection, shop, notes)
+    cors.allow(headers, shop, notes)
     return shop
 
 
 async def _admitted(
-    connection: Connection, office: Office, shop: Shop, door: Door, notes: Notes
+    connection: Connection, headers: Headers, office: Office, shop: Shop, door: Door, notes: Notes
 ) -> tuple[Actor, Identity | None]:
     """The person behind the request, once the limit lets it through."""
     address = client_address(
         connection.client.host if connection.client else None,
-        connection.headers.getall("x-forwarded-for", []),
+        headers.getall("x-forwarded-for", []),
         office.settings.trusted_proxies,
     )
     identity: Identity | None = None
     wrong: Unauthenticated | None = None
     actor = Actor("guest", origin=address)
     try:
-        identity = await _identity(connection, office, shop)
+        identity = await _identity(headers, office, shop)
     except Unauthenticated as refused:
-        wrong = refused
+        wrong = refused.with_traceback(None)
     if identity is not None:
         actor = replace(identity.actor, origin=address)
-    await _limit(office, shop, door, actor, notes)
-    if wrong is not None:
-        raise wrong
+    try:
+        await _limit(office, shop, door, actor, notes)
+        if wrong is not None:
+            raise wrong
+    finally:  # else frame and refusal would keep each other, and the body that came with them
+        del wrong
     structlog.contextvars.bind_contextvars(actor=actor.kind, actor_id=str(actor.id or ""))
     return actor, identity
 
 
-async def _identity(connection: Connection, office: Office, shop: Shop) -> Identity | None:
-    given = connection.headers.getall("authorization", [])
+async def _identity(headers: Headers, office: Office, shop: Shop) -> Identity | None:
+    given = headers.getall("authorization", [])
     if not given:
         return None
     token = given[0]
@@ -129,7 +134,11 @@ async def _limit(office: Office, shop: Shop, door: Door, actor: Actor, notes: No
 def limit_of(shop: Shop, door: Door, usual: str) -> tuple[str, Limit]:
     """How often a door may be passed, and under which name, but for who it is, that is counted."""
     rate = door.rate or usual
-    return f"{shop.tenant_id}:{rate}:", Limit(shop.limits.get(rate, DEFAULT_RATES[rate]))
+    found = shop.counted.get(rate)
+    if found is None:
+        limit = Limit(shop.limits.get(rate, DEFAULT_RATES[rate]))
+        found = shop.counted[rate] = (f"{shop.tenant_id}:{rate}:", limit)
+    return found
 
 
 def told_limit(limit: Limit, verdict: Verdict) -> dict[str, str]:

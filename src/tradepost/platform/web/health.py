@@ -32,12 +32,14 @@ def live() -> dict[str, str]:
 
 @get("/health/ready", opt=OPEN, tags=["Service"])
 async def ready(request: Request[Any, Any, Any]) -> Response[dict[str, Any]]:
-    """The process can serve: its store answers, its clock is right, it is not about to end."""
+    """The process can serve: its store answers, its clock is right, it has room, it stays."""
     state = request.app.state
     results = await asyncio.gather(*(_result(name, check) for name, check in state.checks))
     checks = dict(results)
     if state.readiness.draining:
         checks["process"] = "draining"
+    elif state.admission.overloaded:
+        checks["process"] = "overloaded"
     good = all(result == "ok" for result in checks.values())
     body = {"status": "ready" if good else "not ready", "checks": checks}
     return Response(body, status_code=200 if good else 503)

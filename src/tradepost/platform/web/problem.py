@@ -12,6 +12,7 @@ import msgspec
 
 from tradepost.kernel.errors import BadValue, Category, Refusal, Unauthenticated
 from tradepost.kernel.hosts import BadHost
+from tradepost.platform.db.errors import StoreFull
 from tradepost.platform.idempotency import KeyRunning
 from tradepost.platform.tenancy import HostUnclear
 from tradepost.platform.web import errors
@@ -53,6 +54,7 @@ _BY_CLASS: Mapping[type[Refusal], int] = {
     errors.BadCursor: 400,
     HostUnclear: 400,
     BadHost: 400,
+    StoreFull: 507,
 }
 _BODY_TOO_LARGE_STATUS = 413
 _LIMIT_OF_THE_TRADE_STATUS = 422
@@ -136,7 +138,7 @@ def _headers_of(refusal: Refusal) -> dict[str, str]:
         headers["accept"] = "application/json"
     wait = refusal.facts().get("retry_after_s")
     if wait is not None and (
-        status_of(type(refusal)) in {429, 503} or isinstance(refusal, KeyRunning)
+        status_of(type(refusal)) in {429, 503, 507} or isinstance(refusal, KeyRunning)
     ):
         headers["retry-after"] = str(wait)
     return headers

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from inspect import cleandoc
-
 import msgspec
 from litestar import get
 from litestar.params import FromPath
 
-from tradepost.kernel.errors import REASONS, Unknown
+from tradepost.kernel.errors import REASONS, Unknown, sentences
 from tradepost.platform.web.door import PUBLIC, Shared, door
 from tradepost.platform.web.problem import PROBLEM_PATH, status_of
 
@@ -33,5 +31,5 @@ def read_problem(code: FromPath[str]) -> Explanation:
     reason = REASONS.get(code)
     if reason is None:
         raise Unknown("problem", code[:100])
-    said, _, remedy = cleandoc(reason.__doc__ or "").partition("\n\n")
-    return Explanation(code, status_of(reason), " ".join(said.split()), " ".join(remedy.split()))
+    said, remedy = (text.replace(":money}", "}") for text in sentences(reason))
+    return Explanation(code, status_of(reason), said, remedy)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 KEYS_KEPT_MAX = 100_000
+KEYS_LOOKED_AT_MIN = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +60,24 @@ class LocalLimiter:
     def __init__(self, seconds: Callable[[], float] = time.monotonic) -> None:
         self._seconds = seconds
         self._due: dict[str, float] = {}
+        self._look_at = KEYS_LOOKED_AT_MIN
+
+    def __len__(self) -> int:
+        """How many keys are remembered: in the long run, at most twice those that count still."""
+        return len(self._due)
 
     async def take(self, key: str, limit: Limit) -> Verdict:
         """Let one request through, or say when to come back."""
         now = self._seconds()
-        if len(self._due) >= KEYS_KEPT_MAX:
-            self._due = {name: due for name, due in self._due.items() if due > now}
-            while len(self._due) >= KEYS_KEPT_MAX:
-                del self._due[next(iter(self._due))]
+        if len(self._due) >= self._look_at:
+            self._forget(now)
         due, verdict = judged(self._due.get(key, 0.0), now, limit)
         self._due[key] = due
         return verdict
+
+    def _forget(self, now: float) -> None:
+        """Let go of keys that count nothing any more, and of the oldest where these are many."""
+        self._due = {name: due for name, due in self._due.items() if due > now}
+        for name in list(self._due)[: max(len(self._due) - KEYS_KEPT_MAX * 9 // 10, 0)]:
+            del self._due[name]
+        self._look_at = min(max(2 * len(self._due), KEYS_LOOKED_AT_MIN), KEYS_KEPT_MAX)

@@ -38,6 +38,14 @@ class Listening:
 class _Server(uvicorn.Server):
     """A server that leaves the signals to the process that runs it."""
 
+    cut_off = False
+    """Whether it ended with requests unanswered."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End, and know whether somebody was cut off by it."""
+        await super().shutdown(sockets)
+        self.cut_off = self.force_exit or bool(self.server_state.tasks)
+
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
@@ -46,9 +54,18 @@ class _Server(uvicorn.Server):
 class Servers:
     """The servers of one process. Ports are taken at once, so that a taken one is told early."""
 
-    def __init__(self, places: Sequence[Listening], *, drain_seconds_max: int = 10) -> None:
+    def __init__(
+        self,
+        places: Sequence[Listening],
+        *,
+        drain_seconds_max: int = 10,
+        leave_seconds_min: int = 0,
+    ) -> None:
+        self.cut_off = False
+        """Whether it ended by a second signal, or with requests that did not come to their end."""
         self._places = places
         self._drain_seconds = drain_seconds_max
+        self._leave_seconds = leave_seconds_min
         self._sockets: list[socket.socket] = []
         try:
             for place in places:
@@ -57,6 +74,7 @@ class Servers:
             self._close()
             raise
         self._ending = asyncio.Event()
+        self._at_once = asyncio.Event()
 
     @property
     def ports(self) -> dict[str, int]:
@@ -83,10 +101,18 @@ class Servers:
             ending.cancel()
             for place in self._places:
                 place.app.state.readiness.draining = True
+            await self._left_alone()
             for server in servers:
                 server.should_exit = True
             await asyncio.gather(*tasks)
+            self.cut_off = self._at_once.is_set() or any(server.cut_off for server in servers)
         _log.info("ended")
+
+    async def _left_alone(self) -> None:
+        """Answer as before until balancers have seen that this process is not ready any more."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self._leave_seconds):
+                await self._at_once.wait()
 
     def _server(self, place: Listening) -> _Server:
         config = uvicorn.Config(
@@ -110,6 +136,7 @@ class Servers:
 
         def asked() -> None:
             if self._ending.is_set():
+                self._at_once.set()
                 for server in servers:
                     server.force_exit = True
             self._ending.set()

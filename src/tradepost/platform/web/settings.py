@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from tradepost.platform.patience import RequestLimits
+
 
 @dataclass(frozen=True, slots=True)
 class KeptLimits:
@@ -17,6 +19,16 @@ class KeptLimits:
     answers_max: int = 10_000
     bytes_max: int = 33_554_432
     answer_bytes_max: int = 262_144
+
+
+@dataclass(frozen=True, slots=True)
+class RoomLimits:
+    """How many requests of an app a process works on at once, and how many may wait for that how
+    long; who is one too many is told to come back."""
+
+    running_max: int = 320
+    waiting_max: int = 320
+    wait_ms_max: int = 250
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +46,9 @@ class WebSettings:
     drain_seconds_max: int = 10
     header_bytes_max: int = 32_768
     metrics_on_public: bool = False
+    room: RoomLimits = RoomLimits()
     kept: KeptLimits = field(default_factory=KeptLimits)
+    requests: RequestLimits = field(default_factory=RequestLimits)
 
     def __post_init__(self) -> None:
         if not self.signing_secrets or min(map(len, self.signing_secrets)) < 32:

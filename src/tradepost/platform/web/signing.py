@@ -7,11 +7,13 @@ import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as NotBase64
 from collections.abc import Sequence
+from functools import lru_cache
 
 from tradepost.kernel.ids import TenantId
 
 MAC_BYTES = 16
 LENGTH_MAX = 2048
+KEYS_KEPT_MAX = 256
 
 
 class Signer:
@@ -21,8 +23,7 @@ class Signer:
     """
 
     def __init__(self, secrets: Sequence[bytes], purpose: str) -> None:
-        told = b"tradepost:" + purpose.encode()
-        self._keys = [hmac.digest(secret, told, hashlib.sha256) for secret in secrets]
+        self._keys = [_key(secret, purpose) for secret in secrets]
 
     def seal(self, tenant_id: TenantId, context: str, payload: bytes) -> str:
         """The payload with its seal, as base64url text."""
@@ -41,6 +42,18 @@ class Signer:
             if hmac.compare_digest(mac, _mac(key, tenant_id, context, payload)):
                 return payload if _text(raw) == text else None
         return None
+
+    def fits(self, tenant_id: TenantId, context: str, text: str) -> bool:
+        """Whether a text is the seal of nothing but its tenant and context."""
+        return text.isascii() and any(
+            hmac.compare_digest(text, _text(_mac(key, tenant_id, context, b"")))
+            for key in self._keys
+        )
+
+
+@lru_cache(maxsize=KEYS_KEPT_MAX)
+def _key(secret: bytes, purpose: str) -> bytes:
+    return hmac.digest(secret, b"tradepost:" + purpose.encode(), hashlib.sha256)
 
 
 def _mac(key: bytes, tenant_id: TenantId, context: str, payload: bytes) -> bytes:

@@ -1,4 +1,4 @@
-"""How a question becomes tantivy's queries: built from parts, never parsed from what was typed.
+"""How a question becomes tantivy's queries.
 
 Relevance is a ladder of tiers, not a score. A score would depend on how often all the other
 tenants use a word, and would move when segments merge; a tier is the same on every page.
@@ -7,140 +7,134 @@ tenants use a word, and would move when segments merge; a tier is the same on ev
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Final
 
-from tantivy import FieldType, Index, Occur, Query
+from tantivy import FieldType, Index, Occur, Query, Searcher
 
-from tradepost.search.domain import PriceRange, SearchQuery, Sort
-from tradepost.search.gateway.schema import LARGEST, ORDER_FIELDS, SCHEMA, TenantTerms
-from tradepost.search.gateway.text import Word, asked, code, grams
+from tradepost.search.domain import FOUND_BY_SHOPPERS, PriceRange, SearchQuery, Sort
+from tradepost.search.gateway.matching import Matching, either, every
+from tradepost.search.gateway.order import LARGEST, ORDER_FIELDS, PLACED, place
+from tradepost.search.gateway.schema import SCHEMA, TenantTerms
+from tradepost.search.gateway.text import asked, code
 
-SHORTEST_FUZZY_WORD = 4
-FEWEST_FUZZY_PAIRS = 4
-"""Five characters in a row: with two pairs spoilt, two still have to be there."""
-SHORTEST_PREFIX_IN_TEXT = 3
-"""One or two letters begin some word of nearly every description."""
-
-
-def every(queries: Iterable[Query]) -> Query:
-    """What matches all of these."""
-    return Query.boolean_query([(Occur.Must, query) for query in queries])
-
-
-def either(queries: Iterable[Query]) -> Query:
-    """What matches at least one of these."""
-    return Query.boolean_query([(Occur.Should, query) for query in queries])
+ENOUGH: Final = 24
+"""When the words as they were typed find so many products, nothing else was meant by them."""
+_CODES, _NAMES, _BEGUN, _TEXTS, _SLIPS = range(5)
+_NOTHING: Final = Query.empty_query()
 
 
 class Question:
-    """One tenant's question, ready to be asked: filters by name, and tiers of matches."""
+    """One tenant's question, ready to be asked: filters by name, and tiers of matches.
 
-    def __init__(self, index: Index, query: SearchQuery) -> None:
+    Whether slips are forgiven hangs on the words alone and on no filter, so that a facet counts
+    what choosing it will find.
+    """
+
+    def __init__(self, index: Index, searcher: Searcher, query: SearchQuery) -> None:
         self._index = index
         self._own = TenantTerms(query.tenant_id)
+        self._matching = Matching(searcher, self._own)
+        self._status, self._hidden = self._shown(query)
         self.filters = dict(self._filters(query))
+        self._words, self._begun = asked(query.text), query.text[-1:].strip() != ""
         self.tiers = self._tiers(query.text)
-        sort = query.sort
-        if sort is Sort.RELEVANCE and not query.text.strip():
-            sort = Sort.NEWEST
-        self.order_field = ORDER_FIELDS[sort]
+        if self._words and not self._enough(searcher):
+            self._forgive()
+        self.sort = query.sort
+        if self.sort is Sort.RELEVANCE and not query.text.strip():
+            self.sort = Sort.NEWEST
+        self.order_field = ORDER_FIELDS[self.sort]
         # In any other order than relevance how well a product matches does not matter.
-        self.steps = self.tiers if sort is Sort.RELEVANCE else [either(self.tiers)]
+        self.steps = self.tiers if self.sort is Sort.RELEVANCE else {0: self._any_tier()}
 
     def matches(self, without: str = "") -> Query:
         """All that is found, its tenant and filters obeyed; ``without`` leaves one filter out."""
         kept = [query for name, query in self.filters.items() if name != without]
-        return every([*kept, either(self.tiers)])
+        return self._of([*self._status, *kept, self._any_tier()])
 
     def step(self, number: int, after: str) -> Query:
-        """What this step finds that no earlier one did, from behind the given place on."""
-        # Each tier of words holds the one before it; the codes stand apart.
-        past = {0, number - 1} if number else set()
-        earlier = [(Occur.MustNot, self.steps[step]) for step in past]
-        wanted = [*self.filters.values(), self.steps[number]]
+        """What this step finds that no earlier one did, from the given place on."""
+        wanted = [*self._status, *self.filters.values(), self.steps[number]]
         if after:
-            wanted.append(self._behind(after))
-        return Query.boolean_query([*((Occur.Must, query) for query in wanted), *earlier])
+            wanted.append(self._from(after))
+        # Each tier of words holds the one before it; the codes stand apart.
+        earlier = [step for step in self.steps if step < number]
+        past = {step for step in earlier if step in (_CODES, earlier[-1])}
+        return self._of(wanted, [self.steps[step] for step in past])
 
-    def _behind(self, key: str) -> Query:
+    def _of(self, wanted: Sequence[Query], unwanted: Sequence[Query] = ()) -> Query:
+        parts = [(Occur.Must, query) for query in wanted]
+        parts += [(Occur.MustNot, query) for query in (*unwanted, *self._hidden)]
+        return Query.boolean_query(parts)
+
+    def _any_tier(self) -> Query:
+        codes = [self.tiers[_CODES]] if _CODES in self.tiers else []
+        widest = [tier for number, tier in self.tiers.items() if number > _CODES][-1:]
+        return either([*codes, *widest]) or _NOTHING
+
+    def _from(self, key: str) -> Query:
+        if self.sort in PLACED:
+            first = place(key, self.sort)
+            return Query.range_query(SCHEMA, self.order_field, FieldType.Unsigned, first)
         # Ranges of text can only be written in the query language; the key is hexadecimal digits,
         # which PagePosition has made sure of.
         return self._index.parse_query(f"{self.order_field}:{{{key} TO *]")
 
+    def _shown(self, query: SearchQuery) -> tuple[list[Query], list[Query]]:
+        """What a product's status has to be, and must not be.
+
+        Each word is the tenant's own already; leaving out the few that are hidden costs less than
+        looking each one up among all that are shown.
+        """
+        if query.text.strip() and query.statuses == FOUND_BY_SHOPPERS:
+            return [], [Query.term_query(SCHEMA, "hidden", self._own.tenant, "basic")]
+        return [self._any("scope", query.statuses)], []
+
     def _filters(self, query: SearchQuery) -> Iterable[tuple[str, Query]]:
-        yield "scope", self._any("scope", query.statuses)
         if query.categories:
             yield "categories", self._any("category_key", query.categories)
         if query.vendors:
             yield "vendors", self._any("vendor_key", query.vendors)
         if query.price != PriceRange():
-            yield "price", self._priced(query.price)
+            yield "price", _priced(query.price)
         if query.available_only:
             yield "available", Query.term_query(SCHEMA, "available", True)
 
     def _any(self, field: str, values: Sequence[str]) -> Query:
         # A lone half of a surrogate pair has no bytes, and no value has one.
         sound = (value.encode(errors="replace").decode() for value in values)
-        return either(self._term(field, value) for value in sound)
+        return either(self._matching.term(field, value) for value in sound) or _NOTHING
 
-    def _priced(self, price: PriceRange) -> Query:
-        low = -LARGEST if price.lowest is None else max(price.lowest, -LARGEST)
-        high = LARGEST if price.highest is None else min(price.highest, LARGEST)
-        return Query.range_query(SCHEMA, "price", FieldType.Integer, low, high)
-
-    def _tiers(self, text: str) -> list[Query]:
+    def _tiers(self, text: str) -> dict[int, Query]:
+        """The tiers that something may be found by, without that of slips."""
         if not text.strip():
-            return [Query.all_query()]
-        words, codes = asked(text), code(text)
-        if not words:
-            return [Query.empty_query()]
-        last = words[-1] if not text[-1].isspace() else None
-        return [
-            self._term("code", codes),
-            every(self._exact("name", word) for word in words),
-            every(self._begun("name", word, word is last) for word in words),
-            every(self._anywhere(word, word is last) for word in words),
-            every(self._nearly(word, word is last) for word in words),
-        ]
+            return {_CODES: Query.all_query()}
+        if not self._words:
+            return {}
+        match, tiers = self._matching, {_CODES: self._matching.term("code", code(text))}
+        tiers[_NAMES] = every(match.exact(word) for word in self._words)
+        if self._begun and not self._words[-1].run:
+            tiers[_BEGUN] = every(match.begun(word, self._last(word)) for word in self._words)
+        tiers[_TEXTS] = every(match.anywhere(word, self._last(word)) for word in self._words)
+        return {number: tier for number, tier in tiers.items() if tier}
 
-    def _term(self, field: str, term: str) -> Query:
-        return Query.term_query(SCHEMA, field, self._own(term), "basic")
+    def _last(self, word: object) -> bool:
+        return self._begun and word is self._words[-1]
 
-    def _exact(self, field: str, word: Word) -> Query:
-        if not word.run or len(word.text) <= 3:
-            return self._term(field, word.text)
-        return every(self._term(field, gram) for gram in grams(word.text, 3))
+    def _enough(self, searcher: Searcher) -> bool:
+        if not self.tiers:
+            return False
+        wanted = self._of([*self._status, self._any_tier()])
+        return len(searcher.search(wanted, ENOUGH, count=False).hits) == ENOUGH
 
-    def _begun(self, field: str, word: Word, last: bool) -> Query:
-        """The word; or, while it is being typed, what it may become."""
-        if word.run or not last:
-            return self._exact(field, word)
-        return self._fuzzy(field, word, distance=0, prefix=True)
+    def _forgive(self) -> None:
+        """Look for words with a slip as well."""
+        slips = every(self._matching.nearly(word, self._last(word)) for word in self._words)
+        if slips:
+            self.tiers[_SLIPS] = slips
 
-    def _anywhere(self, word: Word, last: bool) -> Query:
-        in_text = last and len(word.text) >= SHORTEST_PREFIX_IN_TEXT
-        return either([self._begun("name", word, last), self._begun("body", word, in_text)])
 
-    def _nearly(self, word: Word, last: bool) -> Query:
-        """The word with one letter wrong, missing, added or swapped, in what products are called.
-
-        Not in descriptions, where every second word is a letter away from another; and not in
-        numbers, of which the one next to it is a different size or year.
-        """
-        anywhere = self._anywhere(word, last)
-        if word.run:
-            pairs = grams(word.text, 2)
-            few = len(pairs) < FEWEST_FUZZY_PAIRS
-            return anywhere if few else either([anywhere, self._most_of(pairs)])
-        if len(word.text) < SHORTEST_FUZZY_WORD or word.text.isdigit():
-            return anywhere
-        return either([anywhere, self._fuzzy("name", word, distance=1, prefix=last)])
-
-    def _fuzzy(self, field: str, word: Word, distance: int, prefix: bool) -> Query:
-        return Query.fuzzy_term_query(SCHEMA, field, self._own(word.text), distance, True, prefix)
-
-    def _most_of(self, pairs: list[str]) -> Query:
-        """One wrong character spoils two pairs of neighbours."""
-        return Query.boolean_query(
-            [(Occur.Should, self._term("name", pair)) for pair in pairs],
-            minimum_number_should_match=len(pairs) - 2,
-        )
+def _priced(price: PriceRange) -> Query:
+    low = -LARGEST if price.lowest is None else max(price.lowest, -LARGEST)
+    high = LARGEST if price.highest is None else min(price.highest, LARGEST)
+    return Query.range_query(SCHEMA, "price", FieldType.Integer, low, high)

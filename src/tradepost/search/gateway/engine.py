@@ -99,15 +99,35 @@ class TantivySearch:
         return await self._in(self._searches, lambda: reading.position(self._opened.searcher()))
 
     async def document(self, tenant_id: TenantId, product_id: ProductId) -> SearchDocument | None:
-        key = (tenant_id, product_id)
-        for changes in (self._waiting, self._under_way):
-            if key in changes.products:
-                return changes.products[key]
-            if tenant_id in changes.forgotten:
-                return None
-        return await self._in(
-            self._searches, lambda: reading.load(self._opened.searcher(), tenant_id, product_id)
-        )
+        """One of :meth:`documents`."""
+        return (await self.documents(tenant_id, [product_id])).get(product_id)
+
+    async def documents(
+        self, tenant_id: TenantId, product_ids: Sequence[ProductId]
+    ) -> dict[ProductId, SearchDocument]:
+        found: dict[ProductId, SearchDocument] = {}
+        kept: list[ProductId] = []
+        for product_id in product_ids:
+            for changes in (self._waiting, self._under_way):
+                if (tenant_id, product_id) in changes.products:
+                    handed = changes.products[tenant_id, product_id]
+                    if handed is not None:
+                        found[product_id] = handed
+                    break
+                if tenant_id in changes.forgotten:
+                    break
+            else:
+                kept.append(product_id)
+        if kept:
+            found |= await self._in(self._searches, lambda: self._kept(tenant_id, kept))
+        return found
+
+    def _kept(
+        self, tenant_id: TenantId, product_ids: Sequence[ProductId]
+    ) -> dict[ProductId, SearchDocument]:
+        searcher = self._opened.searcher()
+        looked = ((one, reading.product(searcher, tenant_id, one)) for one in product_ids)
+        return {product_id: product for product_id, product in looked if product is not None}
 
     async def search(self, query: SearchQuery) -> SearchPage:
         return await self._bounded(lambda: reading.answer(self._opened, query))

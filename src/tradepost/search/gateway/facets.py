@@ -11,35 +11,24 @@ from tantivy import Searcher
 from tradepost.kernel.ids import CategoryId
 from tradepost.search.domain import CategoryCount, Facets, PriceBucket, VendorCount
 from tradepost.search.gateway.asking import Question
+from tradepost.search.gateway.schema import PRICE_STEPS
 
 MOST_VALUES: Final = 100
 _PER_SEGMENT: Final = 2_000
 """Each segment counts this many values before they are added up: more than one shop has."""
-
-PRICE_STEPS: Final = tuple(step * 10**power for power in range(13) for step in (1, 2, 5))
-"""Buckets end at 1, 2, 5, 10, 20 … minor units: fine where goods are cheap, coarse where dear."""
 
 
 def _values(field: str) -> dict[str, Any]:
     return {"terms": {"field": field, "size": MOST_VALUES, "segment_size": _PER_SEGMENT}}
 
 
-# Every product says whether it is available, so these values are the products.
-_TOTAL: Final = {"value_count": {"field": "available"}}
 _AGGREGATIONS: Final[Mapping[str, dict[str, Any]]] = {
     "categories": _values("category"),
     "vendors": _values("vendor"),
+    "price": {"terms": {"field": "price_step", "size": len(PRICE_STEPS)}},
     "available": {"terms": {"field": "available"}},
-    "price": {
-        "range": {
-            "field": "price",
-            "ranges": [
-                {"key": str(low), "from": low, "to": high}
-                for low, high in zip((0, *PRICE_STEPS), PRICE_STEPS, strict=False)
-            ],
-        }
-    },
 }
+_AVAILABLE: Final = {"available": _AGGREGATIONS["available"]}
 
 
 def count(searcher: Searcher, question: Question, with_facets: bool) -> tuple[int, Facets | None]:
@@ -47,13 +36,14 @@ def count(searcher: Searcher, question: Question, with_facets: bool) -> tuple[in
     wanted = _AGGREGATIONS if with_facets else {}
     filtered = [name for name in wanted if name in question.filters]
     free = {name: how for name, how in wanted.items() if name not in filtered}
-    counted = searcher.aggregate(question.matches(), {**free, "total": _TOTAL})
-    for name in filtered:
-        matches = question.matches(without=name)
-        counted.update(searcher.aggregate(matches, {name: wanted[name]}))
-    total = int(counted.pop("total")["value"])
+    counted = searcher.aggregate(question.matches(), free | _AVAILABLE)
+    # Every product says whether it is available, so these counts are the products.
+    total = sum(int(each["doc_count"]) for each in counted["available"]["buckets"])
     if not with_facets:
         return total, None
+    for name in filtered:
+        matches = question.matches(without=name)
+        counted.update(searcher.aggregate(matches, {name: _AGGREGATIONS[name]}))
     return total, _read({name: counts["buckets"] for name, counts in counted.items()})
 
 
@@ -77,9 +67,6 @@ def _most(buckets: list[dict[str, Any]]) -> list[tuple[str, int]]:
 
 
 def _price_buckets(buckets: list[dict[str, Any]]) -> tuple[PriceBucket, ...]:
-    counts = {str(each["key"]): int(each["doc_count"]) for each in buckets}
-    return tuple(
-        PriceBucket(low, high - 1, counts[str(low)])
-        for low, high in zip((0, *PRICE_STEPS), PRICE_STEPS, strict=False)
-        if counts.get(str(low))
-    )
+    counts = sorted((int(each["key"]), int(each["doc_count"])) for each in buckets)
+    ends = (0, *PRICE_STEPS)
+    return tuple(PriceBucket(ends[at], ends[at + 1] - 1, products) for at, products in counts)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 from contextlib import suppress
 from pathlib import Path
 from shutil import rmtree
@@ -16,6 +18,8 @@ from tradepost.search.gateway.schema import FORMAT, SCHEMA
 
 _CATALOGUE: Final = "meta.json"
 """The file that names an index's segments; tantivy replaces it with each commit."""
+_BLOCK_BYTES: Final = 2048
+"""Products are kept in blocks that are packed and unpacked whole; a page is of many blocks."""
 
 
 class OpenIndex:
@@ -29,6 +33,7 @@ class OpenIndex:
         self.directory = directory
         self._home = directory and directory / f"format-{FORMAT}"
         self.index = Index(SCHEMA) if self._home is None else _open(self._home)
+        self._catalogue = None if self._home is None else str(self._home / _CATALOGUE)
         self._seen: object = None
         self._reloading = Lock()
         # tantivy's own watcher is a thread that looks twice a second, and may put a state that it
@@ -38,15 +43,15 @@ class OpenIndex:
 
     def searcher(self) -> Searcher:
         """A view of one state, which stays as it is however long it is used."""
-        if self._home is not None:
-            self._look(self._home)
+        if self._catalogue is not None:
+            self._look(self._catalogue)
         return self.index.searcher()
 
-    def _look(self, home: Path) -> None:
+    def _look(self, catalogue: str) -> None:
         try:
-            status = (home / _CATALOGUE).stat()
+            status = os.stat(catalogue)  # noqa: PTH116  for each search, and a Path takes longer
         except OSError as problem:
-            raise IndexUnreadable(str(home), str(problem)) from problem
+            raise IndexUnreadable(str(self._home), str(problem)) from problem
         now = (status.st_mtime_ns, status.st_ino)
         if now != self._seen:
             with self._reloading:
@@ -80,10 +85,18 @@ def _create(home: Path) -> None:
     home.parent.mkdir(parents=True, exist_ok=True)
     aside = Path(mkdtemp(prefix="new-", dir=home.parent))
     Index(SCHEMA, str(aside))
+    _set_block_size(aside / _CATALOGUE)
     with suppress(OSError):
         aside.rename(home)
         return
     rmtree(aside, ignore_errors=True)
+
+
+def _set_block_size(catalogue: Path) -> None:
+    """What tantivy lets an index be made with, and its Python binding leaves at 16 kB."""
+    made = json.loads(catalogue.read_text())
+    made["index_settings"]["docstore_blocksize"] = _BLOCK_BYTES
+    catalogue.write_text(json.dumps(made))
 
 
 def discard(directory: Path) -> None:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from tantivy import DocAddress, Order, Query, Searcher
+from tantivy import DocAddress, Query, Searcher
 
 from tradepost.kernel.ids import ProductId, TenantId
 from tradepost.search.domain import (
-    PagePosition,
     SearchDocument,
     SearchPage,
     SearchQuery,
@@ -15,44 +14,26 @@ from tradepost.search.domain import (
 from tradepost.search.gateway.asking import Question
 from tradepost.search.gateway.facets import count
 from tradepost.search.gateway.opening import OpenIndex
-from tradepost.search.gateway.schema import POSITION_KEY, SCHEMA, from_stored, product_key
-
-_Found = tuple[PagePosition, DocAddress]
+from tradepost.search.gateway.paging import Pages, load
+from tradepost.search.gateway.schema import POSITION_KEY, SCHEMA, product_key
 
 
 def answer(opened: OpenIndex, query: SearchQuery) -> SearchPage:
     """One page, all its parts read from one state of the index."""
-    searcher, question = opened.searcher(), Question(opened.index, query)
-    found = _find(searcher, question, query.after, query.limit + 1)
-    kept = found[: query.limit]
+    searcher = opened.searcher()
+    question = Question(opened.index, searcher, query)
+    pages = Pages(searcher, question)
     total, facets = count(searcher, question, query.with_facets)
+    # When there are no more there is no need to look for them.
+    found = pages.find(query.after, min(query.limit + 1, total))
+    kept = found[: query.limit]
+    hits = tuple(pages.load(each) for each in kept)
     return SearchPage(
-        hits=tuple(_load(searcher, address) for _, address in kept),
+        hits=hits,
         total=total,
         facets=facets,
-        next=kept[-1][0] if len(found) > len(kept) else None,
+        next=pages.position(kept[-1], hits[-1]) if len(found) > len(kept) else None,
     )
-
-
-def _find(
-    searcher: Searcher, question: Question, after: PagePosition | None, wanted: int
-) -> list[_Found]:
-    """The next products, step by step down the ladder until there are enough."""
-    found: list[_Found] = []
-    first = after.tier if after else 0
-    for number in range(first, len(question.steps)):
-        key = after.key if after and number == first else ""
-        result = searcher.search(
-            question.step(number, key),
-            wanted - len(found),
-            count=False,
-            order_by_field=question.order_field,
-            order=Order.Asc,
-        )
-        found.extend((PagePosition(number, key), address) for key, address in result.hits)
-        if len(found) == wanted:
-            break
-    return found
 
 
 def complete(
@@ -63,17 +44,19 @@ def complete(
     if not prefix.strip():
         return ()
     searcher = opened.searcher()
-    found = _find(searcher, Question(opened.index, query), None, query.limit)
+    pages = Pages(searcher, Question(opened.index, searcher, query))
     titles: dict[str, ProductId] = {}
-    for product in (_load(searcher, address) for _, address in found):
+    for product in (pages.load(found) for found in pages.find(None, query.limit)):
         titles.setdefault(product.title, product.product_id)
     return tuple(Suggestion(title, each) for title, each in titles.items())[:limit]
 
 
-def load(searcher: Searcher, tenant_id: TenantId, product_id: ProductId) -> SearchDocument | None:
+def product(
+    searcher: Searcher, tenant_id: TenantId, product_id: ProductId
+) -> SearchDocument | None:
     """A committed product by its identifier."""
     address = _by_key(searcher, product_key(tenant_id, product_id))
-    return _load(searcher, address) if address else None
+    return load(searcher, address) if address else None
 
 
 def sequence(searcher: Searcher, key: str) -> int:
@@ -90,9 +73,3 @@ def position(searcher: Searcher) -> int:
 def _by_key(searcher: Searcher, key: str) -> DocAddress | None:
     hits = searcher.search(Query.term_query(SCHEMA, "key", key, "basic"), 1, count=False).hits
     return hits[0][1] if hits else None
-
-
-def _load(searcher: Searcher, address: DocAddress) -> SearchDocument:
-    stored = searcher.doc(address).get_first("stored")
-    assert isinstance(stored, bytes), "every product keeps itself"
-    return from_stored(stored)

@@ -1,36 +1,29 @@
 """The index's fields, and how a product becomes an entry of it and comes back.
 
 Every term and filter value begins with its tenant, so a term of one tenant is no other's; every
-order of a list is a column of its own whose values are unique, so that a page can go on exactly
-after the last product of the page before.
+order of a list is a column of its own.
 """
 
 from __future__ import annotations
 
 from base64 import urlsafe_b64encode
-from hashlib import blake2b
+from bisect import bisect_right
 from typing import Final
 
 import msgspec
 from tantivy import Document, Schema, SchemaBuilder
 
 from tradepost.kernel.ids import ProductId, TenantId
-from tradepost.search.domain import SearchDocument, Sort
-from tradepost.search.gateway.text import code, fold, plain, terms
+from tradepost.search.domain import FOUND_BY_SHOPPERS, SearchDocument
+from tradepost.search.gateway.order import ORDER_FIELDS, PLACED, order_key, place
+from tradepost.search.gateway.text import code, endings, plain, terms
 
-FORMAT: Final = 1
+FORMAT: Final = 3
 """Raised with every change of fields or terms: an index of another format is built anew."""
 
-ORDER_FIELDS: Final = {
-    Sort.RELEVANCE: "by_rank",
-    Sort.PRICE: "by_price",
-    Sort.PRICE_DESCENDING: "by_price_down",
-    Sort.TITLE: "by_title",
-    Sort.NEWEST: "by_newest",
-}
 POSITION_KEY: Final = "position"
-LARGEST: Final = 2**63 - 1
-_TITLE_BYTES: Final = 60
+PRICE_STEPS: Final = tuple(step * 10**power for power in range(13) for step in (1, 2, 5))
+"""Prices are counted up to 1, 2, 5, 10, 20 … minor units: fine where cheap, coarse where dear."""
 
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(SearchDocument).decode
@@ -39,13 +32,19 @@ _decode = msgspec.json.Decoder(SearchDocument).decode
 def _build_schema() -> Schema:
     """The fields; ``basic`` postings, because neither positions nor frequencies rank anything."""
     builder = SchemaBuilder()
-    for name in ("key", "scope", "code", "category_key", "vendor_key"):
+    for name in ("key", "scope", "hidden", "code", "category_key", "vendor_key"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
-    for name in ("name", "body"):
+    for name in ("name", "ending", "text"):
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="basic")
-    for name in ("category", "vendor", *ORDER_FIELDS.values()):
+    for name in ("category", "vendor"):
         builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
+    for sort, name in ORDER_FIELDS.items():
+        if sort in PLACED:
+            builder.add_unsigned_field(name, fast=True)
+        else:
+            builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
     builder.add_integer_field("price", fast=True)
+    builder.add_unsigned_field("price_step", fast=True)
     builder.add_integer_field("seq", fast=True)
     builder.add_boolean_field("available", fast=True, indexed=True)
     builder.add_bytes_field("stored", stored=True)
@@ -81,6 +80,8 @@ def to_entry(product: SearchDocument) -> Document:
     entry.add_text("key", product_key(product.tenant_id, product.product_id))
     entry.add_text("scope", own.tenant)
     entry.add_text("scope", own(product.status))
+    if product.status not in FOUND_BY_SHOPPERS:
+        entry.add_text("hidden", own.tenant)
     _add_words(entry, product, own)
     for category in product.categories:
         entry.add_text("category", f"{category.id.hex}/{category.slug}")
@@ -89,22 +90,39 @@ def to_entry(product: SearchDocument) -> Document:
     if product.vendor:
         entry.add_text("vendor", product.vendor)
         entry.add_text("vendor_key", own(product.vendor))
-    if product.price_min is not None:
-        entry.add_integer("price", product.price_min)
+    _add_price(entry, product.price_min)
     entry.add_integer("seq", product.seq)
     entry.add_boolean("available", product.available)
     entry.add_bytes("stored", _encode(product))
-    for sort, field in ORDER_FIELDS.items():
-        entry.add_text(field, order_key(product, sort))
+    _add_orders(entry, product)
     return entry
 
 
+def _add_price(entry: Document, price: int | None) -> None:
+    if price is None:
+        return
+    entry.add_integer("price", price)
+    if 0 <= price < PRICE_STEPS[-1]:
+        entry.add_unsigned("price_step", bisect_right(PRICE_STEPS, price))
+
+
+def _add_orders(entry: Document, product: SearchDocument) -> None:
+    for sort, field in ORDER_FIELDS.items():
+        key = order_key(product, sort)
+        if sort in PLACED:
+            entry.add_unsigned(field, place(key, sort))
+        else:
+            entry.add_text(field, key)
+
+
 def _add_words(entry: Document, product: SearchDocument, own: TenantTerms) -> None:
-    entry.add_text(
-        "name", own.joined(terms(" ".join((product.title, product.vendor, *product.skus))))
-    )
+    called = " ".join((product.title, product.vendor, *product.skus))
     categories = (category.name for category in product.categories)
-    entry.add_text("body", own.joined(terms(" ".join((plain(product.description), *categories)))))
+    told = " ".join((plain(product.description), *categories))
+    name = terms(called)
+    entry.add_text("name", own.joined(name))
+    entry.add_text("ending", own.joined(endings(called)))
+    entry.add_text("text", own.joined(name | terms(told)))
     for each in {code(each) for each in (*product.skus, *product.barcodes)} - {""}:
         entry.add_text("code", own(each))
 
@@ -112,33 +130,6 @@ def _add_words(entry: Document, product: SearchDocument, own: TenantTerms) -> No
 def from_stored(stored: bytes) -> SearchDocument:
     """The product that an entry keeps, as it was handed over."""
     return _decode(stored)
-
-
-def order_key(product: SearchDocument, sort: Sort) -> str:
-    """Where a product stands in an order: hexadecimal, ascending, unique by its last 16 digits.
-
-    Of equally good matches the one with the shorter title says less that was not asked for. A
-    product without a price comes last, whichever way prices run.
-    """
-    unique = blake2b(product.product_id.bytes, digest_size=8).hexdigest()
-    match sort:
-        case Sort.RELEVANCE:
-            place = f"{min(len(product.title), 255):02x}"
-        case Sort.PRICE:
-            place = _number(LARGEST if product.price_min is None else product.price_min)
-        case Sort.PRICE_DESCENDING:
-            place = _number(LARGEST if product.price_min is None else -product.price_min)
-        case Sort.NEWEST:
-            place = _number(-product.created_seq)
-        case Sort.TITLE:
-            # A byte 00 ends the title, so that the shorter of two with one beginning comes first.
-            place = fold(product.title).strip().encode()[:_TITLE_BYTES].hex() + "00"
-    return place + unique
-
-
-def _number(value: int) -> str:
-    """A signed number of 64 bits as digits that sort like it."""
-    return f"{value + 2**63:016x}"
 
 
 def position_entry(position: int) -> Document:

@@ -98,15 +98,25 @@ def grams(run: str, length: int) -> list[str]:
 
 def terms(text: str) -> set[str]:
     """All that a text is found by; ``t-shirt`` is found as tshirt, too."""
-    folded, found = fold(text), set[str]()
-    if "-" in folded:
-        found.update(each.replace("-", "")[:LONGEST_WORD] for each in _COMPOUND.findall(folded))
-    for word in _words(folded):
+    found = set[str]()
+    for word in _indexed(fold(text)):
         if word.run:
             found.update(*(grams(word.text, length) for length in (1, 2, 3)))
         else:
             found.add(word.text)
     return found
+
+
+def endings(text: str) -> set[str]:
+    """The longer words of a text back to front: what ends alike begins alike here."""
+    return {word.text[::-1] for word in _indexed(fold(text)) if not word.run and len(word.text) > 2}
+
+
+def _indexed(folded: str) -> Iterator[Word]:
+    if "-" in folded:
+        for each in _COMPOUND.findall(folded):
+            yield Word(each.replace("-", "")[:LONGEST_WORD], run=False)
+    yield from _words(folded)
 
 
 def asked(text: str) -> list[Word]:

@@ -19,8 +19,8 @@ from tradepost.search.gateway.schema import (
     to_entry,
 )
 
-WRITER_HEAP_BYTES: Final = 15_000_000
-"""The least that tantivy accepts; a larger heap only makes first segments larger."""
+WRITER_HEAP_BYTES: Final = 32_000_000
+"""Enough for a commit of as many products as wait at most: a segment less to read for each."""
 
 
 class Writer:

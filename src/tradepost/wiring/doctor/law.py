@@ -77,30 +77,34 @@ def law(
     return Law(name, sentence, tuple(over.split()), tuple(keys.split()), queried(query), view)
 
 
-def queried(query: str | Mapping[str, str]) -> Look:
+class queried:  # noqa: N801  made as a function makes a look
     """The look that a query is."""
-    texts = dict.fromkeys(DIALECTS, query) if isinstance(query, str) else query
-    statements = {dialect: statement(_bounded(sql)) for dialect, sql in texts.items()}
 
-    async def look(db: Reader, sight: Sight) -> Found:
-        rows = await db.all(statements[db.dialect], most=sight.most, none=_NONE)
+    def __init__(self, query: str | Mapping[str, str]) -> None:
+        self.texts = dict.fromkeys(DIALECTS, query) if isinstance(query, str) else query
+        """The query for each store."""
+        self._statements = {
+            dialect: statement(_bounded(sql)) for dialect, sql in self.texts.items()
+        }
+
+    async def __call__(self, db: Reader, sight: Sight) -> Found:
+        rows = await db.all(self._statements[db.dialect], most=sight.most, none=NONE)
         return Found(int(rows[0][-1]) if rows else 0, [row[:-1] for row in rows])
 
-    return look
 
-
-def in_turn(looks: Sequence[Look]) -> Look:
+class in_turn:  # noqa: N801
     """Several looks at one law, one after the other, so that none of them grows large."""
 
-    async def look(db: Reader, sight: Sight) -> Found:
+    def __init__(self, looks: Sequence[Look]) -> None:
+        self.looks = looks
+
+    async def __call__(self, db: Reader, sight: Sight) -> Found:
         total, rows = 0, list[Row]()
-        for one in looks:
+        for one in self.looks:
             found = await one(db, sight)
             total += found.total
             rows += found.rows
         return Found(total, rows[: sight.most])
-
-    return look
 
 
 def _bounded(query: str) -> str:
@@ -108,7 +112,7 @@ def _bounded(query: str) -> str:
     return f"SELECT b.*, count(*) OVER () FROM ({query}) AS b LIMIT :most"  # noqa: S608  texts of this package
 
 
-_NONE = UUID(int=0)
+NONE = UUID(int=0)
 """An identifier before all others."""
 
 IN_ORDER = " AND id > :none"

@@ -153,6 +153,12 @@ def _parked_streams() -> None:
         sa.Column("error", TEXT, nullable=False),
         sa.PrimaryKeyConstraint("tenant_id", "consumer", "stream_id", name="parked_streams_pk"),
     )
+    op.create_index(
+        "parked_streams_shard_ix",
+        "parked_streams",
+        ["consumer", "shard", "next_try_at"],
+        unique=False,
+    )
 
 
 def _publisher_cursors() -> None:

@@ -1,0 +1,63 @@
+"""Bodies on their way in: gathered before a request is worked on, so that a slow one holds nothing.
+
+What has been gathered is given to the route as it came. A body has to be whole before a deadline.
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+from tradepost.platform.web import errors
+from tradepost.platform.web.answer import AsgiScope, Message, Receive
+from tradepost.platform.web.translate import BODY_BYTES_MAX
+
+_HAS_BODY = frozenset({b"content-length", b"transfer-encoding"})
+
+
+class Gathering:
+    """Receives for a route."""
+
+    def __init__(self, receive: Receive, seconds: int) -> None:
+        self._receive = receive
+        self._seconds = seconds
+        self._deadline = asyncio.get_running_loop().time() + seconds
+        self._gathered: list[Message] = []
+        self._whole = False
+
+    async def gather(self, scope: AsgiScope) -> bool:
+        """Take in the body as far as it may be large; false if the client has gone meanwhile.
+
+        One that is too large is left to the route, which tells why it is refused.
+
+        :raises TooSlow: if it is late.
+        """
+        declared = {name: value for name, value in scope["headers"] if name in _HAS_BODY}
+        size = declared.get(b"content-length", b"")
+        if not declared or (size.isdigit() and int(size) > BODY_BYTES_MAX):
+            return True
+        received = 0
+        while not self._whole and received <= BODY_BYTES_MAX:
+            message = await self._next()
+            if message["type"] == "http.disconnect":
+                return False
+            self._gathered.append(message)
+            received += len(message.get("body", b""))
+        self._gathered.reverse()
+        return True
+
+    async def __call__(self) -> Message:
+        """The next message."""
+        if self._gathered:
+            return self._gathered.pop()
+        if self._whole:  # the next message tells that the client has gone: no hurry
+            return await self._receive()
+        return await self._next()
+
+    async def _next(self) -> Message:
+        try:
+            async with asyncio.timeout_at(self._deadline):
+                message = await self._receive()
+        except TimeoutError as error:
+            raise errors.TooSlow(self._seconds) from error
+        self._whole = not message.get("more_body", False)
+        return message
