@@ -7,7 +7,6 @@ notes itself too, each under a key, so that it can take up where it was killed.
 from __future__ import annotations
 
 import asyncio
-import multiprocessing
 import os
 import random
 from collections.abc import Mapping, Sequence
@@ -22,7 +21,8 @@ from uuid import UUID
 import msgspec
 import structlog
 
-from tests.relay.notes import BOOK, LISTENER, TakeNotes, note_bus
+from tests.chaos.forking import SERVER
+from tests.relay.notes import BOOK, LISTENER, TakeNotes, hear_all, note_bus
 from tradepost.kernel.ids import TenantId
 from tradepost.kernel.messages import SYSTEM, Scope, Told
 from tradepost.platform import failpoints
@@ -53,6 +53,9 @@ class Plan(msgspec.Struct):
     doubled: float = 0.1
     failing: float = 0.0
     lease_s: float = 0.5
+    batch: int = 20
+    many: bool = False
+    """Whether facts are heard many at a time."""
 
 
 class Doubling:
@@ -92,7 +95,7 @@ class DoublingIntake:
 def transport_of(plan: Plan, store: Store, tail: LogTail) -> Transport:
     inner: Transport = EmbeddedTransport(store, tail)
     if plan.redis_url:
-        inner = RedisTransport(plan.redis_url, store, tail, batch=20)
+        inner = RedisTransport(plan.redis_url, store, tail, batch=plan.batch)
     return Doubling(inner, plan.doubled, plan.seed)
 
 
@@ -106,7 +109,7 @@ def flaky(plan: Plan) -> Consumer:
     left: dict[UUID, int] = {}
 
     async def effect(bus: Bus, work: Work, told: Sequence[Told[Any]]) -> None:
-        await LISTENER.effect(bus, work, told)
+        await (hear_all if plan.many else LISTENER.effect)(bus, work, told)
         for one in told:
             if one.event_id not in left:
                 left[one.event_id] = FAILURES if chooser.random() < plan.failing else 0
@@ -160,17 +163,13 @@ def main(plan: bytes, fail_at: str, told: Connection) -> None:
     asyncio.run(work(msgspec.json.decode(plan, type=Plan), told))
 
 
-_SERVER = multiprocessing.get_context("forkserver")
-_SERVER.set_forkserver_preload([__name__, "tradepost.platform.transport.redis"])
-
-
 class Process:
     """One worker process."""
 
     def __init__(self, plan: Plan, fail_at: str) -> None:
-        self.pipe, theirs = _SERVER.Pipe()
+        self.pipe, theirs = SERVER.Pipe()
         arguments = (msgspec.json.encode(plan), fail_at, theirs)
-        self.process = _SERVER.Process(target=main, args=arguments)
+        self.process = SERVER.Process(target=main, args=arguments)
         self.process.start()
         theirs.close()
 

@@ -14,17 +14,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID, uuid4
 
-import pytest
-
 from tests.chaos.process import Plan, Process
 from tests.house.source import ROOT
-from tests.relay.conftest import fresh_postgres, fresh_sqlite
+from tests.relay.conftest import fresh_sqlite
 from tests.relay.notes import LISTENER, TakeNotes, all_heard, note_bus
 from tradepost.kernel.ids import TenantId
 from tradepost.kernel.messages import SYSTEM, Scope
 from tradepost.platform.bus import Bus
 from tradepost.platform.consumers.letters import list_dead_letters, list_parked
-from tradepost.platform.db.postgres import PostgresStore
 from tradepost.platform.db.sqlite import SqliteStore
 from tradepost.platform.db.statement import AcrossTenants, platform_update
 from tradepost.platform.failpoints import VARIABLE
@@ -53,6 +50,7 @@ class Trial:
     chooser: random.Random
     pads: list[UUID]
     written: dict[UUID, int] = field(default_factory=dict)
+    reach_s_max: float = REACH_MAX_S
 
     @asynccontextmanager
     async def worker(self, fail_at: str = "") -> AsyncIterator[Process]:
@@ -79,7 +77,7 @@ class Trial:
         """Have a worker die at a step, while notes are taken."""
         times = self.chooser.randint(1, 2)
         async with self.worker(f"{step}:{times}") as process:
-            async with asyncio.timeout(REACH_MAX_S):
+            async with asyncio.timeout(self.reach_s_max):
                 while process.died is None:
                     await self.write(bus, self.chooser.choice(BURSTS))
                     await process.ended(0.05)
@@ -122,15 +120,6 @@ def begun(plan: Plan, name: str) -> Trial:
     plan.tenant_id = tenant_id
     pads = [uuid4() for _ in range(12)]
     return Trial(plan, Scope(tenant_id, SYSTEM), random.Random(seed), pads)
-
-
-@pytest.fixture
-async def database(postgres_url: str) -> AsyncIterator[tuple[Plan, Bus]]:
-    """A database of its own, and a bus over it that writes."""
-    _, app, relay = await fresh_postgres(postgres_url)
-    store = await PostgresStore.open(app, relay, pool_size_max=4)
-    yield Plan(app_url=app, relay_url=relay), note_bus(store)
-    await store.close()
 
 
 async def test_postgresql_and_redis(database: tuple[Plan, Bus], redis_url: str) -> None:
