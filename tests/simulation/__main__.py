@@ -1,69 +1,53 @@
 """Play histories for a while, or one again.
 
-``python -m tests.simulation --seconds 60`` goes on from a random seed, on all processors, and
-prints how far it is; ``--histories`` says how many instead, ``--first`` where to begin: the same
-histories come to the same trace. With ``TRADEPOST_SIMULATION_SEED`` that one seed is played.
+``python -m tests.simulation --histories 5000 --first 1`` plays that many from a seed on, on all
+processors, and prints how far it is: the same histories come to the same trace. ``--seconds`` says
+how long at most; without ``--first`` it begins at a random seed. With
+``TRADEPOST_SIMULATION_SEED`` that one seed is played.
 """
 
 from __future__ import annotations
 
 import argparse
-import multiprocessing
+import math
 import os
 import random
 import sys
-import time
-from collections import deque
-from concurrent.futures import Future, ProcessPoolExecutor
-from itertools import islice
 
-from tests.simulation.history import Outcome
-from tests.simulation.many import Tally, pieces, play_piece, played, quiet
+from tests.simulation.many import Run, Tally, played, quiet
 from tests.simulation.shrinking import SEED, told
+
+HISTORIES = 100_000
+WIDTH = 24
 
 
 def main() -> int:
     """Play; 1 if a law was broken."""
     parser = argparse.ArgumentParser(prog="python -m tests.simulation", description=__doc__)
-    parser.add_argument("--seconds", type=float, default=60.0)
-    parser.add_argument("--histories", type=int, default=10**9)
+    parser.add_argument("--seconds", type=float, default=math.inf)
+    parser.add_argument("--histories", type=int, default=HISTORIES)
     parser.add_argument("--first", type=int, default=random.SystemRandom().randrange(2**32))
     parser.add_argument("--processes", type=int, default=os.cpu_count())
     asked = parser.parse_args()
-    quiet()
     if seed := os.environ.get(SEED):
-        return _ended(played(int(seed)))
-    _say(f"histories from seed {asked.first} on\n")
-    with ProcessPoolExecutor(
-        asked.processes, multiprocessing.get_context("spawn"), initializer=quiet
-    ) as pool:
-        until = time.monotonic() + asked.seconds
-        tally = _many(pool, asked.first, asked.histories, until, asked.processes)
-    _say(f"\nfaults: {dict(sorted(tally.struck.items()))}\ntrace: {tally.trace}\n")
-    return _ended(played(tally.failed)) if tally.failed is not None else 0
+        return _one(int(seed))
+    _say(f"{asked.histories} histories from seed {asked.first} on\n")
+    run = Run(asked.first, asked.histories, asked.seconds, asked.processes)
+    tally = Tally()
+    for tally in run.tallies():
+        if sys.stdout.isatty():
+            done = int(WIDTH * max(tally.histories / run.histories, run.elapsed_s / run.seconds))
+            bar = "#" * min(done, WIDTH)
+            _say(f"\r[{bar:.<{WIDTH}}] {tally}, {tally.histories / run.elapsed_s:.1f}/s ")
+    _say(f"\n{tally} in {run.elapsed_s:.1f} s: {tally.histories / run.elapsed_s:.1f}/s\n")
+    _say(f"faults: {dict(sorted(tally.struck.items()))}\ntrace: {tally.trace}\n")
+    return 0 if tally.failed is None else _one(tally.failed)
 
 
-def _many(
-    pool: ProcessPoolExecutor, first: int, histories: int, until: float, processes: int
-) -> Tally:
-    """Pieces in order, until time or histories have run out, or a law is broken."""
-    began, tally = time.monotonic(), Tally()
-    waiting = pieces(first, histories)
-    running: deque[Future[Tally]] = deque()
-    while True:
-        if time.monotonic() < until and tally.failed is None:
-            more = islice(waiting, 2 * processes - len(running))
-            running.extend(pool.submit(play_piece, *piece) for piece in more)
-        if not running:
-            return tally
-        tally.add(running.popleft().result())
-        each = tally.histories / (time.monotonic() - began)
-        broken = "a law is broken" if tally.failed is not None else "no law broken"
-        _say(f"\r{tally.histories} histories, {each:.1f}/s, {tally.commands} wishes, ")
-        _say(f"{tally.commits} commits, {tally.struck.total()} faults, {broken}")
-
-
-def _ended(outcome: Outcome) -> int:
+def _one(seed: int) -> int:
+    """Play one history; what breaks a law is shrunk and told."""
+    quiet()
+    outcome = played(seed)
     if outcome.broken:
         _say(f"\n{told(outcome)}\n")
         return 1

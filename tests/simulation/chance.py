@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import random
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -17,20 +17,31 @@ _MILLISECOND = timedelta(milliseconds=1)
 class SimTime:
     """What all clocks of a history have in common; a jump moves every one of them."""
 
-    def __init__(self) -> None:
-        self.jumped = timedelta()
+    def __init__(self, seconds: Callable[[], float] = lambda: 0.0) -> None:
         self.played: datetime | None = None
         """What all clocks say while a transaction is played again."""
+        self._seconds = seconds
+        self._start = (BEGINNING - EPOCH) // _MILLISECOND
+        self._known = (self._start, BEGINNING)
+
+    def jump(self, by: timedelta) -> None:
+        """Go on by so much at once."""
+        self._start += by // _MILLISECOND
+
+    def now_ms(self) -> int:
+        """The true time, in whole milliseconds since 1970."""
+        if self.played is not None:
+            return (self.played - EPOCH) // _MILLISECOND
+        return self._start + int(self._seconds() * 1000)
 
     def now(self) -> datetime:
         """The true time."""
         if self.played is not None:
             return self.played
-        try:
-            seconds = asyncio.get_running_loop().time()
-        except RuntimeError:
-            seconds = 0.0
-        return BEGINNING + self.jumped + timedelta(milliseconds=int(seconds * 1000))
+        millis = self.now_ms()
+        if self._known[0] != millis:
+            self._known = (millis, EPOCH + millis * _MILLISECOND)
+        return self._known[1]
 
 
 class SimClock:
@@ -42,6 +53,8 @@ class SimClock:
 
     def now(self) -> datetime:
         """The time as this process sees it."""
+        if not self.skew:
+            return self._time.now()
         return self._time.played or self._time.now() + self.skew
 
 
@@ -52,15 +65,19 @@ class SimIds:
         self.drawn: list[UUID] = []
         self.played: list[UUID] | None = None
         self.time = time
-        self._random = random.Random(seed)
+        self.begin(seed)
+
+    def begin(self, seed: str) -> None:
+        """Draw by a seed from here on."""
+        self._bits = random.Random(seed).getrandbits
 
     def new(self) -> UUID:
         """A fresh one, or the next of those that are played again."""
         if self.played is not None:
             return self.played.pop(0)
-        chance = self._random.getrandbits(74)
+        chance = self._bits(74)
         made = uuid_of(
-            ((self.time.now() - EPOCH) // _MILLISECOND) << 80
+            self.time.now_ms() << 80
             | 0x7 << 76
             | (chance >> 62) << 64
             | 0b10 << 62

@@ -10,7 +10,7 @@ from typing import Any
 
 from tests.simulation.laws import Broken
 from tests.simulation.machines import Died, HungUp, Server, Stage
-from tests.simulation.script import Step
+from tests.simulation.script import WISHES_MIN, Step
 from tests.simulation.shops import PRICES, SHELF, Shop
 from tradepost.catalog.commands import ReviseArticles
 from tradepost.catalog.domain.revision import ArticleLine
@@ -18,7 +18,7 @@ from tradepost.fulfillment.commands import MoveReturn, RequestReturn, ShipOrder
 from tradepost.inventory.commands.goods import AdjustStock, ReceiveStock
 from tradepost.inventory.domain.bookings import GoodsLine
 from tradepost.kernel.errors import Category, Refusal
-from tradepost.kernel.ids import CartId, OrderId
+from tradepost.kernel.ids import OrderId
 from tradepost.kernel.messages import SYSTEM, Actor, Command, Scope
 from tradepost.ordering.commands import (
     AddToCart,
@@ -40,8 +40,6 @@ from tradepost.platform.db.work import Reader
 from tradepost.platform.idempotency import KeyReused, KeyRunning
 
 TRIES_MAX = 60
-ASKED_AGAIN = 8
-THINK_S_MAX = 0.06
 JUMPS = {"jump": timedelta(minutes=11), "week": timedelta(days=7, hours=1)}
 TOKENS = (
     Token.OK,
@@ -119,13 +117,17 @@ class Crowd:
             self.stage.breaks(Broken("keys.same_answer", told))
 
     async def asked_again(self) -> None:
-        """Whoever was promised something is promised the same now; some of them ask."""
+        """Whoever was promised something is promised the same now; some of them ask, at once."""
         granted = list(self.answers)
-        for key in self.stage.chance.sample(granted, min(len(granted), ASKED_AGAIN)):
-            again = await self.told(*self.asked[key], key)
-            if isinstance(again, Refusal):
-                told = f"{key} was answered {self.answers[key]}, then {again!r}"
-                self.stage.breaks(Broken("keys.same_answer", told))
+        count = max(self.stage.script.size.asked_again, WISHES_MIN - self.commands)
+        asking = self.stage.chance.choices(granted, k=count) if granted else ()
+        await asyncio.gather(*(self._asked_again(key) for key in asking))
+
+    async def _asked_again(self, key: str) -> None:
+        again = await self.told(*self.asked[key], key)
+        if isinstance(again, Refusal):
+            told = f"{key} was answered {self.answers[key]}, then {again!r}"
+            self.stage.breaks(Broken("keys.same_answer", told))
 
 
 def _passes(refusal: Refusal) -> bool:
@@ -144,7 +146,7 @@ class Client:
         self._customer = shoppers[number] if number < len(shoppers) else None
         actor = Actor("customer", self._customer) if self._customer else SYSTEM
         self._by = actor
-        self._cart: CartId | None = None
+        self._cart = crowd.shop.carts[number] if self._customer else None
         self._last: tuple[PlaceOrder, str] | None = None
         self._step: Step
         self._part = 0
@@ -169,9 +171,12 @@ class Client:
             "complete": lambda step: self._on_order(step, CompleteOrder),
             "cancel": lambda step: self._on_order(step, CancelOrder),
         }
+        script = self._stage.script
         for step in self._steps:
+            if self._crowd.commands >= script.size.wishes:
+                return
             self._step = step
-            await asyncio.sleep(self._stage.chance.uniform(0, THINK_S_MAX))
+            await asyncio.sleep(self._stage.chance.uniform(0, script.think_s_max))
             self._part = 0
             await ways[step.kind](step)
 
@@ -185,7 +190,7 @@ class Client:
         crowd = self._crowd
         crowd.asked[key] = scope, wish
         if fault in JUMPS:
-            self._stage.time.jumped += JUMPS[fault]
+            self._stage.time.jump(JUMPS[fault])
         elif fault == "skew":
             self._skew()
         elif fault in ("double", "later", "cut"):

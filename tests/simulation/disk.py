@@ -8,15 +8,17 @@ of two transactions is looked at in ``stepping.py``.
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Table
+from sqlalchemy import Table, TextClause
 
 from tests import stores
 from tests.simulation.chance import SimIds
@@ -57,6 +59,19 @@ class Played:
     answer: Any
 
 
+@cache
+def _written_by(statement: Statement) -> frozenset[str]:
+    """The tables that a statement writes; those of a text by its words."""
+    if statement.writes:
+        return frozenset({statement.element.table.name})
+    if isinstance(statement.element, TextClause):
+        return frozenset(re.findall(_WRITTEN, statement.element.text, re.IGNORECASE))
+    return frozenset()
+
+
+_WRITTEN = r"(?:INSERT INTO|UPDATE|DELETE FROM)\s+(\w+)"
+
+
 class SimWork(SqliteWork):
     """A transaction that notes which tables it writes and what it tells."""
 
@@ -72,18 +87,6 @@ class SimWork(SqliteWork):
             self.left.tables.add(table.name)
             if table is outbox:
                 self.left.facts.extend(rows)
-
-    async def all(self, statement: Statement, **values: Any) -> list[tuple[Any, ...]]:
-        self._wrote(statement)
-        return await super().all(statement, **values)
-
-    async def run(self, statement: Statement, **values: Any) -> int:
-        self._wrote(statement)
-        return await super().run(statement, **values)
-
-    async def run_many(self, statement: Statement, rows: Sequence[Mapping[str, Any]]) -> None:
-        self._wrote(statement)
-        await super().run_many(statement, rows)
 
     async def update_rows(
         self,
@@ -106,10 +109,10 @@ class SimWork(SqliteWork):
             del self.left.facts[facts:]
             raise
 
-    def _wrote(self, statement: Statement) -> None:
-        target = getattr(statement.element, "table", None)
-        if isinstance(target, Table):
-            self.left.tables.add(target.name)
+    async def _settle(self, statement: Statement) -> None:
+        """Every statement passes here before it runs."""
+        self.left.tables |= _written_by(statement)
+        await super()._settle(statement)
 
 
 class Disk:
@@ -137,6 +140,7 @@ class Disk:
             return answer
 
         run = self.connection.execute
+        before = self.connection.total_changes
         run("SAVEPOINT sim")
         try:
             answer = run_to_end(whole(SimWork(self.connection, tenant, left)))
@@ -146,6 +150,8 @@ class Disk:
             raise (translated(error) if isinstance(error, sqlite3.Error) else error) from error
         if not keep:
             run("ROLLBACK TO sim")
+        elif self.connection.total_changes == before:
+            left.tables.clear()
         run("RELEASE sim")
         return answer
 

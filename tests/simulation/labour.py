@@ -4,45 +4,64 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from random import Random
 from typing import Any, cast
 
 from tests.simulation.disk import SimWork
 from tests.simulation.machines import SimStore, Stage
+from tests.simulation.script import Script
 from tradepost.kernel.ids import TenantId
 from tradepost.kernel.messages import Told
 from tradepost.platform.bus import Bus
 from tradepost.platform.consumers.consumer import Consumer
+from tradepost.platform.consumers.parked import Patience
 from tradepost.platform.db.work import Store, Work
 from tradepost.platform.relay.tail import LogTail
 from tradepost.platform.sweeps import Sweep
 from tradepost.platform.transport.embedded import EmbeddedTransport
 from tradepost.platform.transport.port import Batch, Intake
-from tradepost.platform.worker import Worker
+from tradepost.platform.worker import Worker, WorkerPlan
 from tradepost.tenancy.queries import TenantProfiles
 from tradepost.wiring.parts import gathered
 from tradepost.wiring.worker import all_consumers
 
-SWEEP_EVERY_S = 0.08
 CUT, TWICE, OLD = 0.2, 0.1, 0.1
 CONSUMERS = tuple(all_consumers())
+IDLE_SWEEPS = ("identity.sign_ins", "inventory.cooling", "inventory.holders")
+"""They find nothing in a small history."""
+REQUESTS = ("inventory.requests", "inventory.hot_requests")
+REPORTS = ("reporting.order_timeline", "reporting.sales_by_day")
+PLAN = WorkerPlan(patience=Patience(look=timedelta(seconds=3)))
+_SWEEPS: dict[str, Sweep] = gathered("SWEEPS")
+
+
+def consumers_of(script: Script) -> list[Consumer]:
+    """Who hears of facts; in a small history nobody is forgotten, and one report is enough."""
+    if script.size.is_whole:
+        return list(CONSUMERS)
+    report = REPORTS[script.seed % len(REPORTS)]
+    return [one for one in CONSUMERS if one.name in (*REQUESTS, report)]
 
 
 def made_worker(bus: Bus, stage: Stage) -> Worker:
     """A worker whose consumers write down what they hear, and which sweeps often."""
-    profiles = TenantProfiles(bus.store)
-    sweeps: dict[str, Sweep] = gathered("SWEEPS")
+    profiles, script = TenantProfiles(bus.store), stage.script
+    sweeps = [
+        one for name, one in _SWEEPS.items() if script.size.is_whole or name not in IDLE_SWEEPS
+    ]
 
     async def tenants() -> Sequence[TenantId]:
         return [profile.id for profile in await profiles.every()]
 
     return Worker(
         bus,
-        [heard(one) for one in CONSUMERS],
-        sweeps=[replace(one, every_s=SWEEP_EVERY_S) for one in sweeps.values()],
+        [heard(one) for one in consumers_of(stage.script)],
+        sweeps=[replace(one, every_s=script.sweep_every_s) for one in sweeps],
         tenants=tenants,
         transport=partial(SimTransport, stage.chance),
+        plan=PLAN,
     )
 
 

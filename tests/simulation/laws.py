@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence, Set
+from functools import cache
 from uuid import UUID
 
 from tests.simulation.disk import Committed, Disk
 from tradepost.kernel.ids import TenantId
+from tradepost.platform.db.schema import metadata
 from tradepost.platform.db.sqlite_work import SqliteReader, run_to_end
-from tradepost.platform.relay.log import after
-from tradepost.wiring.doctor import LAWS
-from tradepost.wiring.doctor.law import Law, Sight
+from tradepost.wiring.doctor import LAWS, View
+from tradepost.wiring.doctor.law import NONE, Law, Look, Sight, in_turn, queried
 
 _RISING = ("product", "payment", "refund")
 """Documents whose version others' facts raise too; see ``wiring/doctor/facts.py``."""
@@ -41,21 +43,77 @@ _OWED = """
       FROM orders AS o WHERE tenant_id = ? AND state <> 'cancelled'"""
 """What orders owe; money on its way back is gone."""
 _BOOKS = _named("ledger.sound", "ledger.clearing")
-_BY_TABLE: dict[str, tuple[Law, ...]] = {
-    "stocks": _STOCK,
-    "reservations": _STOCK,
-    "orders": _ORDERS,
-    "payments": _PAYMENTS,
-    "refunds": _PAYMENTS,
-    "transfers": _BOOKS,
-}
+EVERY_COMMIT = (*_STOCK, *_ORDERS, *_PAYMENTS, *_BOOKS)
 
 
-def _known(disk: Disk) -> set[UUID]:
-    """The facts of the time before the history."""
-    return {
-        row.event_id for row in run_to_end(after(SqliteReader(disk.connection, None), 0, 10**6))
-    }
+TOGETHER_MAX = 8
+"""Queries of one statement: SQLite goes through all cursors of a statement again and again."""
+
+
+def _queries(look: Look) -> Sequence[queried]:
+    """The queries of a law, none if it is more than queries."""
+    if isinstance(look, in_turn):
+        return [query for one in look.looks for query in _queries(one)]
+    return [look] if isinstance(look, queried) else []
+
+
+def _read_by(text: str) -> frozenset[str]:
+    """The tables that a query names: while nobody writes these, it finds what it found before."""
+    return frozenset(metadata.tables.keys() & set(re.findall(r"\w+", text)))
+
+
+class Several:
+    """Laws in a few statements, which say no more than whether they all hold.
+
+    What breaks one of them is then looked at law by law.
+    """
+
+    def __init__(self, laws: Sequence[Law]) -> None:
+        self._laws = laws
+        self._others = [law for law in laws if not _queries(law.look)]
+        texts = [query.texts["sqlite"] for law in laws for query in _queries(law.look)]
+        texts.sort(key=lambda text: sorted(_read_by(text)))
+        groups = [texts[at : at + TOGETHER_MAX] for at in range(0, len(texts), TOGETHER_MAX)]
+        self._statements = [
+            (
+                f"SELECT {' OR '.join(f'EXISTS ({text})' for text in group)}",
+                frozenset[str]().union(*map(_read_by, group)),
+            )
+            for group in groups
+        ]
+
+    def look(
+        self, disk: Disk, tenant_id: TenantId, sight: Sight, written: Set[str] | None = None
+    ) -> None:
+        """See whether they hold; with ``written``, those that read one of these tables.
+
+        :raises Broken: if one of them does not.
+        """
+        values = {"tenant": tenant_id.bytes, "none": NONE.bytes}
+        execute = disk.connection.execute
+        broken = any(
+            execute(sql, values).fetchone()[0]
+            for sql, tables in self._statements
+            if written is None or not tables.isdisjoint(written)
+        )
+        for law in self._laws if broken else self._others:
+            reader = SqliteReader(disk.connection, tenant_id if law.view is View.TENANT else None)
+            found = run_to_end(law.look(reader, sight))
+            if found.total:
+                raise Broken(law.name, f"{law.sentence} {found.rows}")
+
+
+@cache
+def _of_tables(tables: frozenset[str]) -> Several | None:
+    """The laws that speak of some tables."""
+    found = [law for law in EVERY_COMMIT if tables.intersection(law.tables)]
+    return Several(found) if found else None
+
+
+BOOK = Several(LAWS)
+"""All laws of the doctor."""
+QUERIES = Several([law for law in LAWS if _queries(law.look)])
+"""Those of them that are queries and no more."""
 
 
 class Broken(Exception):
@@ -69,12 +127,15 @@ class Broken(Exception):
 class Laws:
     """Looks at every commit of a history."""
 
-    def __init__(self, disk: Disk, tenant_id: TenantId, sight: Sight) -> None:
-        self._reader = SqliteReader(disk.connection, tenant_id)
+    def __init__(
+        self, disk: Disk, tenant_id: TenantId, sight: Sight, before: Iterable[UUID]
+    ) -> None:
         self.sight = sight
+        self.written = set[str]()
+        """The tables that the history has written."""
         self._versions: dict[tuple[str, UUID], int] = {}
         self._granted: set[str] = set()
-        self._told = _known(disk)
+        self._told = set(before)
         self._heard: set[tuple[str, UUID]] = set()
         self._last: dict[tuple[str, UUID], int] = {}
         self._disk = disk
@@ -86,23 +147,19 @@ class Laws:
 
         :raises Broken: if it is not.
         """
+        self.written |= left.tables
         self._dense(left)
         self._once(left)
         self._in_order(left)
         if "orders" in left.tables:
             self._owes_no_more(left)
-        for one in self._touched(left.tables):
-            found = run_to_end(one.look(self._reader, self.sight))
-            if found.total:
-                raise Broken(one.name, f"{one.sentence} {found.rows}")
+        laws = _of_tables(frozenset(left.tables)) if left.tables else None
+        if laws is not None:
+            laws.look(self._disk, self._tenant_id, self.sight)
 
     def heard(self, consumer: str, event_id: UUID) -> bool:
         """Whether a fact has had its effect for a consumer."""
         return (consumer, event_id) in self._heard
-
-    def _touched(self, tables: Iterable[str]) -> list[Law]:
-        found = {one.name: one for name in sorted(tables) for one in _BY_TABLE.get(name, ())}
-        return list(found.values())
 
     def _dense(self, left: Committed) -> None:
         for fact in left.facts:

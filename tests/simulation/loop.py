@@ -6,28 +6,77 @@ import asyncio
 import contextvars
 import heapq
 import random
-from collections.abc import Coroutine, Generator
+from collections.abc import Callable, Coroutine, Generator
 from typing import Any, TypeVar
 
 T = TypeVar("T")
-TASKS_MAX = 200_000
+STEPS_MAX = 200_000
 
 
 class Stuck(Exception):
     """Nobody can go on, or nobody comes to an end."""
 
 
+class _Call:
+    """What stands ready, or waits for its time: a good deal lighter than asyncio's own handle."""
+
+    __slots__ = ("_args", "_callback", "_context", "_when", "is_off")
+
+    def __init__(
+        self,
+        callback: Callable[..., object],
+        args: tuple[Any, ...],
+        context: contextvars.Context | None,
+        when: float = 0.0,
+    ) -> None:
+        self._callback = callback
+        self._args = args
+        self._context = context or contextvars.copy_context()
+        self._when = when
+        self.is_off = False
+
+    def cancel(self) -> None:
+        """Leave it out."""
+        self.is_off = True
+
+    def cancelled(self) -> bool:
+        """Whether it is left out."""
+        return self.is_off
+
+    def when(self) -> float:
+        """Its time."""
+        return self._when
+
+    def run(self) -> None:
+        """Do it."""
+        self._context.run(self._callback, *self._args)
+
+
+class _Turn:
+    """Lets everybody else who is ready go before, perhaps."""
+
+    def __await__(self) -> Generator[None, None, None]:
+        yield
+
+
+_TURN = _Turn()
+
+
 class SimLoop(asyncio.BaseEventLoop):
     """Runs one ready callback at a time, drawn by seed; time moves when nobody is ready."""
 
     _ready: Any
-    _scheduled: list[asyncio.TimerHandle]
+    _scheduled: Any
+    _stopping: bool
 
     def __init__(self, seed: str) -> None:
         super().__init__()
-        self._chooser = random.Random(seed)
+        self._ready = list[_Call]()
+        self._scheduled = list[tuple[float, int, _Call | asyncio.Future[None]]]()
+        self._chance = random.Random(seed).random
         self._instant = 0.0
         self._steps = 0
+        self._timers = 0
         self._tasks: list[asyncio.Task[Any]] = []
         self.set_task_factory(self._made)
         self.set_exception_handler(lambda loop, context: None)
@@ -49,6 +98,16 @@ class SimLoop(asyncio.BaseEventLoop):
                 task.cancelled() or task.exception()
             self.close()
 
+    async def pause(self, seconds: float) -> None:
+        """Let time go by, or only the others go on; lighter than ``asyncio.sleep``."""
+        if not seconds:
+            await _TURN
+            return
+        over: asyncio.Future[None] = asyncio.Future(loop=self)
+        self._timers += 1
+        heapq.heappush(self._scheduled, (self._instant + seconds, self._timers, over))
+        await over
+
     def _made(
         self,
         loop: asyncio.AbstractEventLoop,
@@ -59,25 +118,72 @@ class SimLoop(asyncio.BaseEventLoop):
         self._tasks.append(task)
         return task
 
+    def call_soon(  # type: ignore[override]  # a handle as far as anybody looks at it
+        self,
+        callback: Callable[..., object],
+        *args: Any,
+        context: contextvars.Context | None = None,
+    ) -> _Call:
+        call = _Call(callback, args, context)
+        self._ready.append(call)
+        return call
+
+    def call_later(  # type: ignore[override]
+        self,
+        delay: float,
+        callback: Callable[..., object],
+        *args: Any,
+        context: contextvars.Context | None = None,
+    ) -> _Call:
+        return self.call_at(self._instant + delay, callback, *args, context=context)
+
+    def call_at(  # type: ignore[override]
+        self,
+        when: float,
+        callback: Callable[..., object],
+        *args: Any,
+        context: contextvars.Context | None = None,
+    ) -> _Call:
+        call = _Call(callback, args, context, when)
+        self._timers += 1
+        heapq.heappush(self._scheduled, (when, self._timers, call))
+        return call
+
     def _run_once(self) -> None:
-        self._steps += 1
-        if self._steps > TASKS_MAX:
-            self._steps = 0
-            raise Stuck("it goes on for ever")
-        ready, timers = self._ready, self._scheduled
-        while timers and timers[0].cancelled():
-            heapq.heappop(timers)
-        if not ready:
-            if not timers:
+        """Go on until told to stop; the base class would do so call by call."""
+        ready, timers, chance = self._ready, self._scheduled, self._chance
+        while not self._stopping:
+            self._steps += 1
+            if self._steps > STEPS_MAX:
+                self._steps = 0
+                raise Stuck("it goes on for ever")
+            while timers and timers[0][0] <= self._instant:
+                self._due(heapq.heappop(timers)[2])
+            if ready:
+                place = int(chance() * len(ready))
+                ready[place], ready[-1] = ready[-1], ready[place]
+                call = ready.pop()
+                if not call.is_off:
+                    call.run()
+            elif timers:
+                self._move_on()
+            else:
                 raise Stuck("everybody waits, and nothing will happen")
-            self._instant = max(self._instant, timers[0].when())
-        while timers and timers[0].when() <= self._instant:
-            ready.append(heapq.heappop(timers))
-        if len(ready) > 1:
-            ready.rotate(-self._chooser.randrange(len(ready)))
-        handle = ready.popleft()
-        if not handle.cancelled():
-            handle._run()
+
+    def _due(self, timer: _Call | asyncio.Future[None]) -> None:
+        """Its time has come."""
+        if isinstance(timer, _Call):
+            self._ready.append(timer)
+        elif not timer.done():
+            timer.set_result(None)
+
+    def _move_on(self) -> None:
+        """Let time go by until something happens."""
+        when, _, timer = self._scheduled[0]
+        if timer.cancelled():
+            heapq.heappop(self._scheduled)
+        else:
+            self._instant = when
 
     def _write_to_self(self) -> None:
         """Nobody sleeps in a selector."""

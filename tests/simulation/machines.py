@@ -6,20 +6,24 @@ import asyncio
 import hashlib
 import random
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any, TypeVar
+
+import msgspec
 
 from tests.simulation.chance import SimClock, SimIds, SimTime
 from tests.simulation.disk import Committed, Disk, Played
 from tests.simulation.laws import Broken, Laws
-from tests.simulation.script import Fault
+from tests.simulation.loop import SimLoop
+from tests.simulation.script import Script
+from tradepost.inventory.domain.stock import Stock
 from tradepost.kernel.ids import PaymentId, TenantId
 from tradepost.kernel.messages import Command, Scope
 from tradepost.payments.commands import StartPayment
 from tradepost.payments.gateway.sandbox import SandboxGateway
 from tradepost.platform.bus import Bus
-from tradepost.platform.db.errors import OutcomeUnknown, StoreBusy, StoreError, TryAgain
+from tradepost.platform.db.errors import OutcomeUnknown, RuleBroken, StoreBusy, StoreError, TryAgain
 from tradepost.platform.db.work import Reader, RelaySession, Work
 from tradepost.platform.lanes import Lanes
 from tradepost.platform.tenancy import TenantDirectory
@@ -29,7 +33,7 @@ from tradepost.wiring.parts import build_bus
 from tradepost.wiring.payments import desk_of
 
 T = TypeVar("T")
-LATENCIES_S = (0.0, 0.0, 0.0, 0.001, 0.003)
+LATENCIES_S = (0.0, 0.001, 0.002, 0.003)
 LONG = timedelta(seconds=20)
 """Longer than any lease."""
 RESTART_S = 0.05
@@ -46,16 +50,19 @@ class HungUp(Exception):
 class Stage:
     """What all processes of a history share: store, time, chance, faults, and who watches."""
 
-    def __init__(self, disk: Disk, seed: str, faults: Sequence[Fault], laws: Laws) -> None:
+    def __init__(self, loop: SimLoop, disk: Disk, script: Script, laws: Laws) -> None:
+        self.loop = loop
+        self.script = script
         self.disk = disk
         self.laws = laws
-        self.chance = random.Random(f"chance {seed}")
-        self.time = SimTime()
-        self.ids = SimIds(f"ids {seed}", self.time)
-        self.faults = {(one.where, one.at): one.kind for one in faults}
+        self.chance = random.Random(f"chance {script.seed}")
+        self.time = SimTime(loop.time)
+        self.ids = SimIds(f"ids {script.seed}", self.time)
+        self.faults = {(one.where, one.at): one.kind for one in script.faults}
         self.reached: Counter[str] = Counter()
         self.struck: Counter[str] = Counter()
         self.leaders: dict[str, SimStore] = {}
+        self.machines: list[Machine] = []
         self.broken: Broken | None = None
         self.over = asyncio.Event()
         self.commits = 0
@@ -73,7 +80,7 @@ class Stage:
 
     def note(self, *said: object) -> None:
         """Add to the trace."""
-        self._trace.update(f"{asyncio.get_running_loop().time():.6f} {said}\n".encode())
+        self._trace.update(msgspec.json.encode((self.loop.time(), said), enc_hook=repr))
 
     @property
     def trace(self) -> str:
@@ -111,8 +118,10 @@ class SimStore:
 
     async def _passes(self) -> None:
         """The way to the store and back, which takes its time."""
-        await asyncio.sleep(self._stage.chance.choice(LATENCIES_S))
-        await self._machine.lives(self)
+        stage, machine = self._stage, self._machine
+        await stage.loop.pause(LATENCIES_S[int(stage.chance.random() * len(LATENCIES_S))])
+        if machine.is_asleep or machine.store is not self or stage.broken:
+            await machine.lives(self)
 
     async def _transact(
         self, kind: str, scope: Scope | None, job: Callable[[Work], Awaitable[T]]
@@ -131,7 +140,13 @@ class SimStore:
         left = Committed(kind, scope)
         ids, stage.ids.drawn = stage.ids.drawn, []
         tenant = scope.tenant_id if scope else None
-        answer: T = stage.disk.transact(tenant, left, job, keep=keep)
+        try:
+            answer: T = stage.disk.transact(tenant, left, job, keep=keep)
+        except (RuleBroken, AssertionError) as error:
+            # schema and domain have caught it, but nobody should ever have tried
+            about_stock = error.args and isinstance(error.args[0], Stock)
+            stage.breaks(Broken("stock.held" if about_stock else "no.defects", repr(error)))
+            raise
         drawn, stage.ids.drawn = stage.ids.drawn, ids
         if keep:
             if stage.played is not None:
@@ -152,7 +167,7 @@ class SimStore:
         return await self._transact("write", scope, job)
 
     async def lane_write(
-        self, scope: Scope, job: Callable[[Work], Awaitable[T]], *, alone: bool
+        self, scope: Scope, job: Callable[[Work], Awaitable[T]], *, wishes: int
     ) -> T:
         return await self._transact("write", scope, job)
 
@@ -196,6 +211,9 @@ class _Session:
         await self._store._passes()
         return self._leaders.setdefault(role, self._store) is self._store
 
+    async def hold(self) -> None:
+        """The lead is taken from it by a fault alone."""
+
     async def write(self, job: Callable[[Work], Awaitable[T]]) -> T:
         if self._store not in self._leaders.values():
             raise StoreError("the session is lost")
@@ -214,9 +232,15 @@ class Machine:
     def __init__(self, name: str, stage: Stage) -> None:
         self.name = name
         self.stage = stage
+        stage.machines.append(self)
         self.clock = SimClock(stage.time)
         self._asleep: asyncio.Event | None = None
         self.start()
+
+    @property
+    def is_asleep(self) -> bool:
+        """Whether it stands still."""
+        return self._asleep is not None
 
     def start(self) -> None:
         """Begin with nothing but the store."""
@@ -226,15 +250,15 @@ class Machine:
     def bus(self) -> Bus:
         """A bus of its own over the store."""
         assert self.store is not None
-        loop = asyncio.get_running_loop()
+        seconds = self.stage.loop.time
         profiles = TenantProfiles(self.store)
-        directory = TenantDirectory(profiles, seconds=loop.time)
+        directory = TenantDirectory(profiles, seconds=seconds)
         return build_bus(
             self.store,
             ids=self.stage.ids,
             clock=self.clock,
             directory=directory,
-            seconds=loop.time,
+            seconds=seconds,
         )
 
     async def lives(self, store: SimStore) -> None:
@@ -247,8 +271,8 @@ class Machine:
     async def sleeps(self) -> None:
         """Stand still while the others go on for longer than any lease."""
         self._asleep = asyncio.Event()
-        self.stage.time.jumped += LONG
-        asyncio.get_running_loop().call_later(0.5, self.wakes)
+        self.stage.time.jump(LONG)
+        self.stage.loop.call_later(0.5, self.wakes)
 
     def wakes(self) -> None:
         """Go on."""
@@ -266,7 +290,7 @@ class Machine:
         for role in [role for role, one in leaders.items() if one is store]:
             del leaders[role]
         self.stage.note(self.name, "dies")
-        asyncio.get_running_loop().call_later(RESTART_S, self.start)
+        self.stage.loop.call_later(RESTART_S, self.start)
         self.wakes()
         self.ended()
         raise Died
@@ -320,7 +344,7 @@ class Server(Machine):
     async def _answered(self, request: Callable[[], Awaitable[Any]]) -> Any:
         if self.store is None:
             raise HungUp
-        answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        answer: asyncio.Future[Any] = self.stage.loop.create_future()
         self._open[id(answer)] = answer
         serving = asyncio.ensure_future(_done(request, answer))
         try:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
+from uuid import UUID
 
 from tests.simulation.chance import SimIds, SimTime
 from tests.simulation.disk import Committed, Disk, Job, Played
+from tests.simulation.laws import BOOK
 from tests.simulation.loop import SimLoop
 from tradepost.catalog.commands import CreateProduct
 from tradepost.catalog.domain import FulfillmentType, ProductDetails, ProductStatus, VariantDraft
@@ -16,11 +18,14 @@ from tradepost.inventory.commands.goods import ReceiveStock
 from tradepost.inventory.commands.hot import MarkHot
 from tradepost.inventory.commands.policies import AllowBackorder
 from tradepost.inventory.domain.bookings import GoodsLine
-from tradepost.kernel.ids import CustomerId, LocationId, TenantId, VariantId
+from tradepost.kernel.ids import CartId, CustomerId, LocationId, TenantId, VariantId
 from tradepost.kernel.messages import SYSTEM, Command, Scope
+from tradepost.ordering.commands import OpenCart
+from tradepost.platform.relay.log import after
 from tradepost.pricing.commands import CreateTaxRate
 from tradepost.pricing.domain.tax import TaxRateDraft
 from tradepost.tenancy.commands import CreateLocation, CreateStore, CreateTenant
+from tradepost.wiring.doctor.law import Sight
 from tradepost.wiring.parts import build_bus
 from tradepost.wiring.worker import build_worker
 
@@ -50,6 +55,10 @@ class Shop:
     location_id: LocationId
     variants: dict[str, VariantId]
     customers: list[CustomerId]
+    carts: list[CartId] = field(default_factory=list)
+    """One of each customer, still empty."""
+    told: list[UUID] = field(default_factory=list)
+    """The facts of the time before the histories."""
     opened: list[Played] = field(default_factory=list)
     """How it was opened, to be played again on another store."""
 
@@ -109,6 +118,9 @@ class _Session:
     async def lead(self, role: str) -> bool:
         return True
 
+    async def hold(self) -> None:
+        """Nobody can take it."""
+
     async def close(self) -> None:
         """Nothing is held."""
 
@@ -140,9 +152,13 @@ async def _opened(name: str, disk: Disk, ids: SimIds, time: SimTime) -> Shop:
         await _article(made, send, sku, price)
     await send(AllowBackorder(made.location_id, made.variants["boat"], allowed=True))
     await send(MarkHot(made.variants["lamp"], True))
-    made.customers = [await send(EnsureCustomer(f"C-{n}")) for n in range(3)]
+    made.customers = [await send(EnsureCustomer(f"C-{n}")) for n in range(8)]
+    made.carts = [(await send(OpenCart(one))).cart_id for one in made.customers]
     await build_worker(bus).settle()
+    logged = disk.read(None, lambda db: after(db, 0, 10_000))
+    made.told = [one.event_id for one in logged]
     made.opened = store.played
+    BOOK.look(disk, made.tenant_id, Sight(3, time.now(), frozenset({made.tenant_id})))
     return made
 
 
