@@ -3,7 +3,7 @@
 PYTHON ?= python3
 TRADEPOST_SHARED ?= ../shared
 ARGS ?=
-SECONDS ?= 60
+SECONDS ?=
 BIN := .venv/bin
 # Files of tests side by side; each process has servers of its own. Tests wait a good deal, so three
 # of them keep two cores busy; those of real data do not.
@@ -15,7 +15,7 @@ export PYTHONDONTWRITEBYTECODE =
 export PYTHON TRADEPOST_SHARED
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev demo test acceptance bench simulate lint types style-and-arrows format migration lock clean
+.PHONY: help install install-dev demo test acceptance bench scale simulate lint types style-and-arrows format migration lock clean
 
 help: ## what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | \
@@ -37,11 +37,13 @@ acceptance: install-dev ## tests on the real data in TRADEPOST_SHARED (../shared
 	@$(BIN)/pytest $(PARALLEL_ACCEPTANCE) -m acceptance --timeout 2400 $(ARGS)
 
 bench: install-dev ## what the product does on this machine, each figure against its floor (ARGS=…)
-	@PYTHONPATH=src $(BIN)/python -m bench.lanes $(ARGS)
-	@PYTHONPATH=src $(BIN)/python -m bench.http $(ARGS)
+	@PYTHONPATH=src $(BIN)/python -m bench $(ARGS)
 
-simulate: install-dev ## histories with faults in virtual time (SECONDS=60), or again TRADEPOST_SIMULATION_SEED
-	@PYTHONPATH=src $(BIN)/python -m tests.simulation --seconds $(SECONDS) $(ARGS)
+scale: install-dev ## an order in a store of 1,000,000 beside one in a store of 10,000 (ARGS=…; takes long)
+	@PYTHONPATH=src $(BIN)/python -m bench.scale $(ARGS)
+
+simulate: install-dev ## 100,000 histories with faults, or for SECONDS=60, or again TRADEPOST_SIMULATION_SEED
+	@PYTHONPATH=src $(BIN)/python -m tests.simulation $(if $(SECONDS),--seconds $(SECONDS)) $(ARGS)
 
 lint: install-dev ## style, types and arrows
 	@$(MAKE) --no-print-directory -j2 types style-and-arrows

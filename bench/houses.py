@@ -13,7 +13,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,7 +27,7 @@ from tests.journeys.spine import open_shop
 from bench import counted
 from bench.buyers import HOME
 from bench.machine import cpu_seconds_of, cpu_seconds_of_tree
-from tradepost.kernel.ids import VariantId
+from tradepost.kernel.ids import TenantId, VariantId
 from tradepost.ordering.commands import PlaceOrder
 from tradepost.ordering.domain.basket import Basket, Wanted
 from tradepost.platform.db.postgres import PostgresStore
@@ -57,6 +57,8 @@ class Houses:
     urls: tuple[str, str, str] | None = None
     copy_url: str = ""
     articles: list[VariantId] = field(default_factory=list)
+    scarce: list[VariantId] = field(default_factory=list)
+    tenant_id: TenantId | None = None
 
     def environment(self) -> dict[str, str]:
         """The settings of an installation, and nothing of those around."""
@@ -128,11 +130,18 @@ class Houses:
 
 
 @contextmanager
-def opened(kind: str, processes: int, flashes: int = 0) -> Iterator[Houses]:
+def opened(
+    kind: str,
+    processes: int,
+    flashes: int = 0,
+    prepare: Callable[[Houses], None] = lambda houses: None,
+    **settings: Any,
+) -> Iterator[Houses]:
     """A shop with articles, served by so many processes (SQLite: by one).
 
     On PostgreSQL there is a copy of the database as it was before it was served, for the floor,
-    and no worker until one is hired.
+    and no worker until one is hired. ``prepare`` is called before anything is served,
+    ``settings`` are the shop's.
     """
     with ExitStack() as after:
         # PostgreSQL's account and ours both have to come in
@@ -142,27 +151,28 @@ def opened(kind: str, processes: int, flashes: int = 0) -> Iterator[Houses]:
             houses.database = after.enter_context(servers.running("postgres"))
             counted.prepare(houses.database)
             houses.urls = asyncio.run(stores.postgres_database(houses.database.url))
-        asyncio.run(_stock(houses, flashes))
+        asyncio.run(_stock(houses, flashes, settings))
         if houses.database is not None and houses.urls is not None:
             name = urlsplit(houses.urls[0]).path[1:]
             copy = servers.create_database(houses.database.url, template=name)
             houses.copy_url = asyncio.run(copy)
-        after.callback(_end, houses)
+        prepare(houses)
+        after.callback(ended, houses)
         for _ in range(1 if kind == "sqlite" else processes):
             houses.serve()
         yield houses
 
 
-async def _stock(houses: Houses, flashes: int) -> None:
+async def _stock(houses: Houses, flashes: int, settings: dict[str, Any]) -> None:
     """A shop with plenty of most articles, and of some what ``flashes`` sell out."""
     store = await houses.open_store()
-    shop = await open_shop(store)
+    shop = await open_shop(store, **settings)
+    houses.tenant_id = shop.scope.tenant_id
     houses.code = f"shop-{shop.scope.tenant_id.hex[:12]}"
     houses.skus = [f"article-{number}" for number in range(ARTICLES)]
     houses.flashes = [f"flash-{number}" for number in range(flashes)]
     houses.articles = [await shop.article(sku, "4.00", stock=PLENTY) for sku in houses.skus]
-    for sku in houses.flashes:
-        await shop.article(sku, "4.00", stock=UNITS)
+    houses.scarce = [await shop.article(sku, "4.00", stock=UNITS) for sku in houses.flashes]
     line = Wanted(1, houses.articles[0])
     await shop.bus.send(shop.scope, PlaceOrder(Basket((line,), ship_to=HOME)))  # numbers begin
     await store.close()
@@ -177,7 +187,8 @@ def _port(process: subprocess.Popen[bytes], log: Path) -> int:
     raise RuntimeError(f"the house did not open:\n{log.read_text()}")
 
 
-def _end(houses: Houses) -> None:
+def ended(houses: Houses) -> None:
+    """Ask all of its processes to end, and see that they do."""
     for process in [*houses.apps, *houses.workers]:
         process.send_signal(signal.SIGTERM)
     for process in [*houses.apps, *houses.workers]:

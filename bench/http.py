@@ -70,11 +70,11 @@ def plans(houses: Houses, flow: str, shoppers: int, seconds: float, **more: Any)
     ]
 
 
-def turn(houses: Houses, flow: str, shoppers: int, seconds: float) -> Round:
-    """One flow for so long."""
+def turn(houses: Houses, flow: str, shoppers: int, seconds: float, tries: int = 0) -> Round:
+    """One flow for so long, or until each shopper has had so many tries."""
     before: dict[str, float] = {}
     told = send_shopping(
-        plans(houses, flow, shoppers, seconds), lambda: before.update(houses.cpu())
+        plans(houses, flow, shoppers, seconds, tries=tries), lambda: before.update(houses.cpu())
     )
     after = houses.cpu()
     spent = {name: after[name] - before[name] for name in after} | {"client": told.cpu_s}
@@ -167,13 +167,13 @@ def _by_pgbench(
     return Round(done.rate, done.p50_ms, done.p99_ms, {"database": round(spent * 1e6)}, {})
 
 
-def answer_of(port: int, asked: bytes) -> bytes:
+def answer_of(port: int, asked: bytes, status: int = 201) -> bytes:
     """The body that a request is answered with."""
     with socket.create_connection(("127.0.0.1", port), timeout=30) as line:
         line.sendall(asked)
         answer = HTTPResponse(line)
         answer.begin()
-        assert answer.status == 201, answer.read()
+        assert answer.status == status, answer.read()
         return answer.read()
 
 

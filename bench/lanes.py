@@ -24,6 +24,7 @@ from tests import servers, stores
 from bench.buyers import Market, Round, ratio
 from bench.machine import described
 from tradepost.platform.db.postgres import PostgresStore
+from tradepost.platform.db.work import Store
 from tradepost.platform.lanes import Lanes
 from tradepost.platform.process import loop_factory, tune_memory
 
@@ -45,19 +46,26 @@ TARGETS = {"postgresql": Target(2000, 8, 250), "sqlite": Target(1000, 2.5, 400)}
 
 
 @asynccontextmanager
-async def market(kind: str) -> AsyncIterator[Market]:
-    """A shop on a fresh store of a kind."""
+async def opened_store(kind: str) -> AsyncIterator[tuple[Store, int | None]]:
+    """A fresh store of a kind that writes as safely as a shop's, and its server's process."""
     if kind == "sqlite":
         with TemporaryDirectory(prefix="tradepost-bench-", dir=Path.cwd()) as folder:
             file = await stores.sqlite_store(Path(folder) / "store.sqlite", synchronous="FULL")
-            yield await Market.open(file)
+            yield file, None
             await file.close()
         return
     with servers.running("postgres") as server:
         _, app, relay = await stores.postgres_database(server.url)
         store = await PostgresStore.open(app, relay)
-        yield await Market.open(store, server.keeper.pid)
+        yield store, server.keeper.pid
         await store.close()
+
+
+@asynccontextmanager
+async def market(kind: str) -> AsyncIterator[Market]:
+    """A shop on a fresh store of a kind."""
+    async with opened_store(kind) as (store, pid):
+        yield await Market.open(store, pid)
 
 
 async def measure(kind: str, rounds: int, seconds: float) -> dict[str, Any]:

@@ -11,17 +11,19 @@ from __future__ import annotations
 
 import asyncio
 import json
+import random
 import resource
 import subprocess
 import sys
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from tests.servers import ROOT
 
+from bench.line import Line, connected
 from tradepost.platform.process import loop_factory, tune_memory
 
 HOME = {"country": "GB", "name": "A. Shopper", "line1": "1 High Street", "city": "Leeds"}
@@ -31,12 +33,16 @@ CHOICES = {
     "email": "a.shopper@example.com",
     "ship_to": HOME,
 }
-ANSWER_SECONDS_MAX = 30
+_CHOSEN = json.dumps(CHOICES).encode()
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What the shoppers of one process do; ``tries`` bounds each of them, 0 leaves it to time."""
+    """What the shoppers of one process do; ``tries`` bounds each of them, 0 leaves it to time.
+
+    Each waits ``pause_s`` on average between two flows, half of it to half as much again. With a
+    ``rate`` checkouts come so often a second, answered or not, on at most ``shoppers`` connections.
+    """
 
     flow: str
     ports: list[int]
@@ -46,6 +52,8 @@ class Plan:
     first: int
     skus: list[str]
     tries: int = 0
+    pause_s: float = 0.0
+    rate: float = 0.0
 
 
 @dataclass
@@ -56,55 +64,13 @@ class Told:
     answers: dict[str, int] = field(default_factory=dict)
     seconds: float = 0.0
     cpu_s: float = 0.0
-
-
-class _Line(asyncio.Protocol):
-    """A connection with one request under way at most."""
-
-    def __init__(self) -> None:
-        self._transport: asyncio.Transport | None = None
-        self._got = b""
-        self._size = -1
-        self._answer: asyncio.Future[tuple[int, bytes]] | None = None
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = transport  # type: ignore[assignment]  # of a stream
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        if self._answer is not None and not self._answer.done():
-            self._answer.set_result((0, b"closed"))
-
-    def data_received(self, data: bytes) -> None:
-        self._got += data
-        if self._size < 0:
-            end = self._got.find(b"\r\n\r\n")
-            if end < 0:
-                return
-            at = self._got.index(b"content-length: ") + 16
-            self._size = end + 4 + int(self._got[at : self._got.index(b"\r", at)])
-        if len(self._got) >= self._size and self._answer is not None:
-            body = self._got[self._got.index(b"\r\n\r\n") + 4 :]
-            status, self._got, self._size = int(self._got[9:12]), b"", -1
-            self._answer.set_result((status, body))
-
-    async def ask(self, request: bytes) -> tuple[int, bytes]:
-        """Send a request and wait for its answer; status 0 if the connection was closed."""
-        assert self._transport is not None
-        if self._transport.is_closing():
-            return 0, b"closed"
-        self._answer = asyncio.get_running_loop().create_future()
-        self._transport.write(request)
-        return await asyncio.wait_for(self._answer, ANSWER_SECONDS_MAX)
-
-    def close(self) -> None:
-        """Hang up."""
-        if self._transport is not None:
-            self._transport.close()
+    refused_ms: list[float] = field(default_factory=list)
+    """Of a flood: how long those waited who were told to come back."""
 
 
 def request(method: str, path: str, code: str, number: int, body: object, more: str = "") -> bytes:
     """One request of a shopper, who has an address of their own before our proxy."""
-    content = b"" if body is None else json.dumps(body).encode()
+    content = b"" if body is None else _CHOSEN if body is CHOICES else json.dumps(body).encode()
     address = f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"
     head = (
         f"{method} {path} HTTP/1.1\r\nhost: localhost\r\nx-tenant: {code}\r\n"
@@ -121,13 +87,13 @@ def checkout(code: str, number: int, sku: str) -> bytes:
     return request("POST", "/api/v1/checkout", code, number, body, key)
 
 
-async def at_once(line: _Line, plan: Plan, number: int, sku: str) -> tuple[int, bytes]:
+async def at_once(line: Line, plan: Plan, number: int, sku: str) -> tuple[int, bytes]:
     """The flow of one request."""
     return await line.ask(checkout(plan.code, number, sku))
 
 
-async def by_cart(line: _Line, plan: Plan, number: int, sku: str) -> tuple[int, bytes]:
-    """Open a cart, put in two lines, choose, order."""
+async def by_cart(line: Line, plan: Plan, number: int, sku: str) -> tuple[int, bytes]:
+    """Open a cart, put in two lines together, choose, order."""
     status, body = await line.ask(request("POST", "/api/v1/carts", plan.code, number, None))
     if status != 201:
         return status, body
@@ -136,7 +102,7 @@ async def by_cart(line: _Line, plan: Plan, number: int, sku: str) -> tuple[int, 
     other = plan.skus[(number + 1) % len(plan.skus)]
     wanted = [{"sku": one, "quantity": 1} for one in (sku, other)]
     steps: list[tuple[str, str, object, str]] = [
-        *(("POST", f"{place}/lines", one, token) for one in wanted),
+        ("POST", f"{place}/lines/batch", {"lines": wanted}, token),
         ("PUT", f"{place}/choices", CHOICES, token),
         ("POST", f"{place}/checkout", {}, f"{token}idempotency-key: cart-{number:015}\r\n"),
     ]
@@ -147,13 +113,32 @@ async def by_cart(line: _Line, plan: Plan, number: int, sku: str) -> tuple[int, 
     return status, body
 
 
-FLOWS: dict[str, Callable[[_Line, Plan, int, str], Awaitable[tuple[int, bytes]]]] = {
+async def looking(line: Line, plan: Plan, number: int, words: str) -> tuple[int, bytes]:
+    """One question; ``skus`` of the plan are what is looked for."""
+    path = f"/api/v1/search?q={words}"
+    return await line.ask(request("GET", path, plan.code, number, None))
+
+
+async def mixed(line: Line, plan: Plan, number: int, sku: str) -> tuple[int, bytes]:
+    """One request of one of four kinds by turns: a list, a detail, a cart, an order."""
+    asked = [
+        request("GET", "/api/v1/products?limit=24", plan.code, number, None),
+        request("GET", f"/api/v1/products/the-{sku}", plan.code, number, None),
+        request("POST", "/api/v1/carts", plan.code, number, None),
+        checkout(plan.code, number, sku),
+    ]
+    return await line.ask(asked[number // plan.shoppers % len(asked)])
+
+
+FLOWS: dict[str, Callable[[Line, Plan, int, str], Awaitable[tuple[int, bytes]]]] = {
     "checkout": at_once,
     "cart": by_cart,
+    "search": looking,
+    "mixed": mixed,
 }
 
 
-async def _shop(line: _Line, plan: Plan, who: int, until: float, told: Told) -> None:
+async def _shop(line: Line, plan: Plan, who: int, until: float, told: Told) -> None:
     flow, tries = FLOWS[plan.flow], 0
     answers: Counter[str] = Counter()
     number = plan.first + who
@@ -166,6 +151,8 @@ async def _shop(line: _Line, plan: Plan, who: int, until: float, told: Told) -> 
         answers[str(status) if status < 300 else f"{status} {_code(body)}"] += 1
         if status == 0:
             break
+        if plan.pause_s:
+            await asyncio.sleep(plan.pause_s * random.uniform(0.5, 1.5))  # noqa: S311  no secret
     for name, count in answers.items():
         told.answers[name] = told.answers.get(name, 0) + count
 
@@ -174,19 +161,53 @@ def _code(body: bytes) -> str:
     return str(json.loads(body).get("code", "")) if body.startswith(b"{") else body[:40].decode()
 
 
+async def _flood(plan: Plan, lines: list[Line], until: float, told: Told) -> None:
+    """Ask at a steady rate; where no connection is free, nobody asks, and that is counted."""
+    answers: Counter[str] = Counter()
+    free = deque(lines)
+    asking: set[asyncio.Task[None]] = set()
+
+    async def ask(line: Line, number: int) -> None:
+        began = time.perf_counter()
+        asked = checkout(plan.code, number, plan.skus[number % len(plan.skus)])
+        status, body = await line.ask(asked)
+        took_ms = (time.perf_counter() - began) * 1000
+        answers[str(status) if status < 300 else f"{status} {_code(body)}"] += 1
+        if status < 300:
+            told.took_ms.append(took_ms)
+        elif status == 503 and b"retry-after" in line.head:
+            told.refused_ms.append(took_ms)
+        free.append(line)
+
+    began, number = time.perf_counter(), 0
+    while (now := time.perf_counter()) < until:
+        while number < (now - began) * plan.rate:
+            number += 1
+            if not free:
+                answers["no connection free"] += 1
+                continue
+            task = asyncio.create_task(ask(free.popleft(), plan.first + number))
+            asking.add(task)
+            task.add_done_callback(asking.discard)
+        await asyncio.sleep(0.002)
+    if asking:
+        await asyncio.wait(asking)
+    told.answers = dict(answers)
+
+
 async def _main(plan: Plan) -> Told:
-    loop = asyncio.get_running_loop()
-    lines: list[_Line] = []
-    for who in range(plan.shoppers):
-        port = plan.ports[(plan.first + who) % len(plan.ports)]
-        lines.append((await loop.create_connection(_Line, "127.0.0.1", port))[1])
+    ports = [plan.ports[(plan.first + who) % len(plan.ports)] for who in range(plan.shoppers)]
+    lines = [await connected(port) for port in ports]
     sys.stdout.write("ready\n")
     sys.stdout.flush()
     sys.stdin.readline()
     told, cpu, began = Told(), _cpu_s(), time.perf_counter()
     until = began + plan.seconds
-    jobs = [_shop(line, plan, who, until, told) for who, line in enumerate(lines)]
-    await asyncio.gather(*jobs)
+    if plan.rate:
+        await _flood(plan, lines, until, told)
+    else:
+        jobs = [_shop(line, plan, who, until, told) for who, line in enumerate(lines)]
+        await asyncio.gather(*jobs)
     told.seconds, told.cpu_s = time.perf_counter() - began, _cpu_s() - cpu
     for line in lines:
         line.close()
@@ -199,7 +220,12 @@ def _cpu_s() -> float:
 
 
 def send_shopping(plans: Sequence[Plan], begun: Callable[[], Any] = lambda: None) -> Told:
-    """What the shoppers of so many processes were told, who all begin at once."""
+    """What the shoppers of so many processes were told in all, who all begin at once."""
+    return _together(send_apart(plans, begun))
+
+
+def send_apart(plans: Sequence[Plan], begun: Callable[[], Any] = lambda: None) -> list[Told]:
+    """The same, told apart by their processes."""
     command = [sys.executable, "-m", "bench.shoppers"]
     clients = [
         subprocess.Popen(  # noqa: S603  our own
@@ -215,7 +241,7 @@ def send_shopping(plans: Sequence[Plan], begun: Callable[[], Any] = lambda: None
         begun()
         for client in clients:
             _say(client, "go")
-        return _together([Told(**json.loads(_heard(client))) for client in clients])
+        return [Told(**json.loads(_heard(client))) for client in clients]
     finally:
         for client in clients:
             client.kill()
@@ -238,8 +264,10 @@ def _together(parts: Sequence[Told]) -> Told:
     answers: Counter[str] = Counter()
     for one in parts:
         whole.took_ms += one.took_ms
+        whole.refused_ms += one.refused_ms
         answers.update(one.answers)
     whole.took_ms.sort()
+    whole.refused_ms.sort()
     whole.answers = dict(answers)
     return whole
 

@@ -1,0 +1,312 @@
+"""Facts on their way: numbered, passed on, consumed once; each step against its floor in one run.
+
+    python -m bench.relay [--stores postgresql sqlite] [--facts 20000] [--rounds 3] [--json FILE]
+
+The facts are those that the product's own orders tell. Floors write or send the same rows with
+the bare driver in batches of the same size, decide nothing and keep no position.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from tests import servers, stores
+from tests.journeys.spine import Shop, open_shop
+
+from bench import relay_floors
+from bench.buyers import HOME
+from bench.machine import cpu_seconds_of_tree, described
+from tradepost.kernel.ids import RandomIds
+from tradepost.kernel.messages import Told
+from tradepost.ordering.commands import PlaceOrder
+from tradepost.ordering.domain.basket import Basket, Wanted
+from tradepost.platform.bus import Bus
+from tradepost.platform.consumers.consumer import Consumer
+from tradepost.platform.db.postgres import PostgresStore
+from tradepost.platform.db.statement import AcrossTenants, platform_select
+from tradepost.platform.db.work import Reader, Store, Work
+from tradepost.platform.facts import published
+from tradepost.platform.outbox import outbox
+from tradepost.platform.process import loop_factory, tune_memory
+from tradepost.platform.transport.embedded import EmbeddedTransport
+from tradepost.platform.transport.redis import RedisTransport
+from tradepost.platform.worker import Worker
+from tradepost.reporting.storage import ORDER_TIMELINE
+from tradepost.wiring.worker import redis_transport
+
+ORDERS = 20
+POURED = 2000
+LOOK_S = 0.005
+WANTED = {"relay": 5000, "consumer": 3000}
+_OUTBOX = AcrossTenants(platform_select(*(c for c in outbox.c if c.name != "id")))
+
+
+@dataclass(frozen=True)
+class Round:
+    """So many facts, how long they took, and what they cost."""
+
+    facts: int
+    seconds: float
+    app_cpu_s: float
+    database_cpu_s: float
+
+    @property
+    def rate(self) -> float:
+        """Facts a second."""
+        return self.facts / self.seconds
+
+
+@dataclass
+class Yard:
+    """A store with facts in it, and those who wait for them."""
+
+    kind: str
+    store: Store
+    shop: Shop
+    redis_url: str
+    database_pid: int | None
+    floors: relay_floors.Floors
+    rows: list[Mapping[str, Any]]
+
+    @property
+    def consumers(self) -> Sequence[tuple[str, Consumer, bool]]:
+        """Those who wait: what they are called here, and whether Redis brings them their facts."""
+        return (
+            ("consumer", listener("embedded", self.rows), False),
+            ("consumer, redis", listener("redis", self.rows), True),
+            ("timeline", ORDER_TIMELINE.consumer(), False),
+        )
+
+    async def pour(self, count: int) -> None:
+        """So many facts wait to be numbered, of as many documents."""
+        ids = RandomIds()
+        for first in range(0, count, POURED):
+            size = min(POURED, count - first)
+            fresh = [
+                {**self.rows[n % len(self.rows)], "event_id": ids.new(), "stream_id": ids.new()}
+                for n in range(size)
+            ]
+            await self.store.relay_write(_adding(fresh))
+
+    def worker(self, *consumers: Consumer, redis: bool = False) -> Worker:
+        """A worker with these consumers and no sweeps."""
+        transport = redis_transport(self.redis_url) if redis else EmbeddedTransport
+        return Worker(self.shop.bus, consumers, book=published(), transport=transport)
+
+    async def timed(self, count: int, job: Callable[[], Awaitable[Any]]) -> Round:
+        """What a job cost that deals with so many facts."""
+        cpu, database, began = time.process_time(), self._database_s(), time.perf_counter()
+        await job()
+        seconds = time.perf_counter() - began
+        return Round(
+            count, seconds, time.process_time() - cpu, max(0.0, self._database_s() - database)
+        )
+
+    def _database_s(self) -> float:
+        return cpu_seconds_of_tree(self.database_pid) if self.database_pid else 0.0
+
+
+def _adding(rows: Sequence[Mapping[str, Any]]) -> Callable[[Work], Awaitable[None]]:
+    async def job(work: Work) -> None:
+        work.add(outbox, *rows)
+
+    return job
+
+
+async def _nothing(bus: Bus, work: Work, told: Sequence[Told[Any]]) -> None:
+    """The effect of a consumer of which only the platform's own part counts."""
+
+
+def listener(name: str, rows: Sequence[Mapping[str, Any]]) -> Consumer:
+    """A consumer of everything that is told."""
+    return Consumer(f"bench.{name}", frozenset(row["name"] for row in rows), _nothing)
+
+
+@asynccontextmanager
+async def yard(kind: str) -> AsyncIterator[Yard]:
+    """A fresh store of a kind with the facts of some orders."""
+    with servers.running("redis") as redis, TemporaryDirectory(dir=Path.cwd()) as folder:
+        if kind == "sqlite":
+            file = await stores.sqlite_store(Path(folder) / "store.sqlite", synchronous="FULL")
+            yield await _opened(kind, file, redis.url, None, relay_floors.SqliteFloors(file))
+            await file.close()
+            return
+        with servers.running("postgres") as server:
+            url, app, relay = await stores.postgres_database(server.url)
+            store = await PostgresStore.open(app, relay)
+            floors = relay_floors.PostgresFloors(url)
+            yield await _opened(kind, store, redis.url, server.keeper.pid, floors)
+            await store.close()
+
+
+async def _opened(
+    kind: str, store: Store, redis_url: str, pid: int | None, floors: relay_floors.Floors
+) -> Yard:
+    shop = await open_shop(store)
+    article = await shop.article("lamp", stock=10**6)
+    for _ in range(ORDERS):
+        basket = Basket((Wanted(1, article),), ship_to=HOME, email="shopper@example.com")
+        await shop.bus.send(shop.scope, PlaceOrder(basket))
+
+    async def look(db: Reader) -> list[Mapping[str, Any]]:
+        names = [column.name for column in outbox.c if column.name != "id"]
+        return [dict(zip(names, row, strict=True)) for row in await db.all(_OUTBOX)]
+
+    rows = [row for row in await store.relay_read(look) if row["name"] == "order.placed"]
+    place = Yard(kind, store, shop, redis_url, pid, floors, rows)
+    for _, consumer, redis in place.consumers:
+        worker = place.worker(consumer, redis=redis)
+        await worker.settle()
+        await worker.transport.close()
+    return place
+
+
+async def measure(kind: str, facts: int, rounds: int) -> dict[str, Any]:
+    """All figures of one store."""
+    found: dict[str, list[Round]] = {}
+    async with yard(kind) as place:
+        for number in range(rounds + 1):  # the first warms up
+            one = await _round(place, facts if number else facts // 10)
+            for name, done in one.items():
+                if number:
+                    found.setdefault(name, []).append(done)
+                    print(f"{kind:<10} {name:<22} {_line(done)}", flush=True)
+    told = _summed(found)
+    for name, ratio in told["to_floor"].items():
+        print(f"{kind:<10} {name:<22} {ratio:.2f} x its floor")
+    for name, wanted in WANTED.items():
+        reached = told["per_second"][name]
+        print(f"{kind:<10} {name:<22} {reached:,.0f}/s of {wanted:,} wanted")
+    return told
+
+
+async def _round(place: Yard, facts: int) -> dict[str, Round]:
+    """One turn of every step, each beside its floor; everybody has seen everything before."""
+    found: dict[str, Round] = {}
+    await place.pour(facts)
+    numbering = place.worker()
+    found["numbered"] = await place.timed(facts, numbering.sequencer.drain)
+    await numbering.sequencer.resign()
+    await place.floors.prepare(place.rows, facts)
+    found["numbered, floor"] = await place.timed(facts, place.floors.number)
+    found["passed on"] = await _passed_on(place, facts)
+    sending = partial(relay_floors.send, place.redis_url, place.rows, facts)
+    found["passed on, floor"] = await place.timed(facts, sending)
+    for name, consumer, redis in place.consumers:
+        found[name] = await _consumed(place, facts, consumer, redis=redis)
+    found["consumer, floor"] = await place.timed(facts, place.floors.consume)
+    await place.pour(facts)
+    found["relay"] = await _together(place, facts, [])
+    for _, consumer, redis in place.consumers:  # of which they see nothing more
+        await _consumed(place, facts, consumer, redis=redis)
+    await place.pour(facts)
+    found["all at once"] = await _together(place, facts, [one for _, one, _ in place.consumers])
+    return found
+
+
+async def _passed_on(place: Yard, facts: int) -> Round:
+    """What is in the log, to Redis."""
+    worker = place.worker(redis=True)
+    while await worker.tail.follow():
+        pass
+    done = await place.timed(facts, worker.transport.drain)
+    await worker.transport.close()
+    return done
+
+
+async def _consumed(place: Yard, facts: int, consumer: Consumer, *, redis: bool) -> Round:
+    """What is in the log, by one consumer."""
+    worker = place.worker(consumer, redis=redis)
+    (runner,) = worker.runners
+    while await worker.tail.follow():
+        pass
+
+    async def job() -> None:
+        while runner.tally.handled < facts:
+            await runner.step(0.25)
+
+    done = await place.timed(facts, job)
+    await runner.rest()
+    await worker.transport.close()
+    return done
+
+
+async def _together(place: Yard, facts: int, consumers: Sequence[Consumer]) -> Round:
+    """All parts of a worker side by side, from the outbox to Redis or to the last consumer."""
+    worker = place.worker(*consumers, redis=True)
+    assert isinstance(worker.transport, RedisTransport)
+    publisher = worker.transport.publisher
+
+    async def job() -> None:
+        working = asyncio.create_task(worker.run())
+        counts: Sequence[Callable[[], int]] = [
+            lambda: publisher.published,
+            *(lambda tally=one.tally: tally.handled for one in worker.runners),  # type: ignore[misc]
+        ]
+        for reached in counts:
+            while reached() < facts:  # noqa: ASYNC110  whoever is watched knows nothing of us
+                await asyncio.sleep(LOOK_S)
+        worker.stop()
+        await working
+
+    return await place.timed(facts, job)
+
+
+def _summed(found: dict[str, list[Round]]) -> dict[str, Any]:
+    """The middle of each figure, and how each compares with its floor, turn by turn."""
+    floors = {"consumer, redis": "consumer", "timeline": "consumer", "relay": "numbered"}
+    ratios = {}
+    for name, rounds in found.items():
+        floor = found.get(f"{floors.get(name, name)}, floor")
+        if floor is not None and not name.endswith("floor"):
+            pairs = zip(rounds, floor, strict=True)
+            ratios[name] = round(median(ours.rate / theirs.rate for ours, theirs in pairs), 2)
+    return {
+        "per_second": {name: round(median(o.rate for o in done)) for name, done in found.items()},
+        "cpu_us": {
+            name: {
+                "app": round(median(o.app_cpu_s / o.facts for o in done) * 1e6, 1),
+                "database": round(median(o.database_cpu_s / o.facts for o in done) * 1e6, 1),
+            }
+            for name, done in found.items()
+        },
+        "to_floor": ratios,
+    }
+
+
+def _line(one: Round) -> str:
+    app, database = one.app_cpu_s / one.facts * 1e6, one.database_cpu_s / one.facts * 1e6
+    return f"{one.rate:9.0f}/s  CPU us a fact: app {app:5.0f}  database {database:5.0f}"
+
+
+def main() -> None:
+    """Measure and tell."""
+    asked = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
+    asked.add_argument("--stores", nargs="+", default=["postgresql", "sqlite"])
+    asked.add_argument("--facts", type=int, default=20_000)
+    asked.add_argument("--rounds", type=int, default=3)
+    asked.add_argument("--json", "--out", type=Path)
+    given = asked.parse_args()
+    tune_memory()
+    found: dict[str, Any] = {"machine": described()}
+    with asyncio.Runner(loop_factory=loop_factory()) as runner:
+        for kind in given.stores:
+            found[kind] = runner.run(measure(kind, given.facts, given.rounds))
+    if given.json:
+        others = json.loads(given.json.read_text()) if given.json.exists() else {}
+        given.json.write_text(json.dumps(others | {"relay": found}, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()
