@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -39,7 +38,7 @@ from tradepost.platform.web import (
     door,
     versioned,
 )
-from tradepost.platform.web.body import Line, Version, aware
+from tradepost.platform.web.body import InstantParameter, Line, Version, instant
 
 TAGS = ["Orders"]
 PATH = "/api/v1/orders"
@@ -82,8 +81,8 @@ async def list_orders(
     customer_id: FromQuery[UUID | None] = None,
     email: Annotated[str | None, QueryParameter(max_length=600)] = None,
     external_code: Annotated[str | None, QueryParameter(max_length=255)] = None,
-    placed_from: FromQuery[datetime | None] = None,
-    placed_before: FromQuery[datetime | None] = None,
+    placed_from: InstantParameter = None,
+    placed_before: InstantParameter = None,
 ) -> Page[OrderRow]:
     """Orders, the newest first."""
     wanted = OrderFilter(
@@ -91,8 +90,8 @@ async def list_orders(
         customer_id=CustomerId(customer_id) if customer_id else None,
         email_key=Email.parse(email).key if email else None,
         external_code=one_line(external_code, "external_code") if external_code else None,
-        placed_from=aware(placed_from, "placed_from"),
-        placed_before=aware(placed_before, "placed_before"),
+        placed_from=instant(placed_from, "placed_from"),
+        placed_before=instant(placed_before, "placed_before"),
     )
     after = paging.after[0] if paging.after else None
     rows = await caller.ask(order_rows, wanted, after, paging.limit + 1)

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import msgspec
 from litestar import Request
 from litestar.datastructures import State
+from litestar.params import QueryParameter
 from msgspec import Meta
 
 from tradepost.platform.web import errors
@@ -28,7 +29,11 @@ Units = Annotated[int, Meta(ge=1, le=10**12)]
 Count = Annotated[int, Meta(ge=0, le=10**12)]
 Version = Annotated[int, Meta(ge=1, le=10**12)]
 Instant = Annotated[datetime, Meta(tz=True)]
-"""An instant with its offset from UTC, in a body; in a query see :func:`aware`."""
+"""An instant with its offset from UTC, in a body; in a query see :func:`instant`."""
+InstantParameter = Annotated[
+    str | None, QueryParameter(max_length=64, schema_extra={"format": "date-time"})
+]
+"""An instant in a query, for :func:`instant` to read."""
 Line = Annotated[str, Meta(max_length=500)]
 """A line of text; what is in it is the domain's to judge."""
 Code = Annotated[str, Meta(min_length=1, max_length=128)]
@@ -49,11 +54,15 @@ class DoorRequest(Request[Any, Any, State]):
         return decode(await self.body(), Any if field is None else field.annotation)
 
 
-def aware(instant: datetime | None, name: str) -> datetime | None:
-    """An instant of the query, refused without its offset from UTC."""
-    if instant is not None and instant.tzinfo is None:
-        raise errors.BadParameters(name, ((name, "needs its offset from utc, such as z"),))
-    return instant
+def instant(text: str | None, name: str) -> datetime | None:
+    """An instant of the query as RFC 3339 writes it: no bare number, never without its offset."""
+    if text is None:
+        return None
+    try:
+        return msgspec.convert(text, Instant)
+    except msgspec.ValidationError as error:
+        message = "needs to be an instant with its offset from utc, such as 2026-11-21t09:00:00z"
+        raise errors.BadParameters(name, ((name, message),)) from error
 
 
 def check_media_type(found: MediaType, encoding: str) -> None:
