@@ -21,6 +21,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from bench.asking import STORES
 from bench.machine import described
 from bench.plot import plotted
 
@@ -52,7 +53,7 @@ assert sum(step.seconds_max for step in STEPS) <= 900
 def run(step: Step, stores: list[str], folder: Path) -> dict[str, Any]:
     """What a benchmark has found, or why it has found nothing."""
     file = folder / f"{step.name}.json"
-    command = [sys.executable, "-m", f"bench.{step.name}", *step.arguments, "--out", str(file)]
+    command = [sys.executable, "-m", f"bench.{step.name}", *step.arguments, "--json", str(file)]
     if stores and step.of_stores:
         command += ["--stores", *stores]
     began = time.monotonic()
@@ -69,7 +70,7 @@ def run(step: Step, stores: list[str], folder: Path) -> dict[str, Any]:
     if code:
         return told | {"failed": f"ended with {code}"}
     found: dict[str, Any] = json.loads(file.read_text())
-    return told | found.get(step.name, found)
+    return told | found[step.name]
 
 
 def _end(running: subprocess.Popen[bytes]) -> None:
@@ -87,7 +88,7 @@ def main() -> None:
     names = [step.name for step in STEPS]
     asked = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
     asked.add_argument("--only", nargs="+", choices=names, default=names)
-    asked.add_argument("--stores", nargs="+", choices=["sqlite", "postgresql"], default=[])
+    asked.add_argument("--stores", nargs="+", choices=STORES, default=[])
     asked.add_argument("--json", type=Path, default=Path("figures.json"))
     asked.add_argument("--plot", type=Path, default=Path("figures.svg"))
     given = asked.parse_args()

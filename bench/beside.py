@@ -18,17 +18,17 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from itertools import count
-from pathlib import Path
 from statistics import median
 from typing import Any
 from uuid import uuid4
 
 from tests.journeys.spine import Shop, open_shop
 
+from bench.asking import arguments, tell
 from bench.buyers import HOME, PLENTY
 from bench.houses import Houses, opened
 from bench.lanes import opened_store
-from bench.machine import described, told_in
+from bench.machine import described
 from bench.shoppers import Plan, Told, send_apart
 from tradepost.inventory.commands.hot import MarkHot
 from tradepost.kernel.ids import VariantId
@@ -211,21 +211,16 @@ def by_http(kind: str, given: argparse.Namespace) -> dict[str, Any]:
 
 def main() -> None:
     """Measure and tell."""
-    asked = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
-    asked.add_argument("--stores", nargs="+", default=["postgresql", "sqlite"])
+    asked = arguments(__doc__, seconds=3, rounds=4)
     asked.add_argument("--ways", nargs="+", default=["bus", "http"])
-    asked.add_argument("--seconds", type=float, default=3)
-    asked.add_argument("--rounds", type=int, default=4)
     asked.add_argument("--pauses", nargs="+", type=float, default=[0.03, 0.0])
-    asked.add_argument("--json", "--out", type=Path)
     given = asked.parse_args()
     tune_memory()
     ways = {"bus": by_bus, "http": by_http}
     found: dict[str, Any] = {"machine": described()}
     for kind in given.stores:
         found[kind] = {name: ways[name](kind, given) for name in given.ways}
-    if given.json:
-        told_in(given.json, "beside", found)
+    tell(given.json, "beside", found)
 
 
 if __name__ == "__main__":

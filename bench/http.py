@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import json
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -25,6 +24,7 @@ from statistics import median
 from typing import Any
 
 from bench import counted, pgbench
+from bench.asking import arguments, tell
 from bench.bare_app import bare_apps
 from bench.houses import UNITS, Houses, opened
 from bench.machine import described
@@ -224,20 +224,14 @@ def line(name: str, one: Round) -> str:
 
 def main() -> None:
     """Measure and tell."""
-    asked = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
-    asked.add_argument("--stores", nargs="+", default=["postgresql", "sqlite"])
+    asked = arguments(__doc__, seconds=3, rounds=2)
     asked.add_argument("--processes", type=int, default=2, help="API processes on PostgreSQL")
-    asked.add_argument("--seconds", type=float, default=3)
-    asked.add_argument("--rounds", type=int, default=2)
     asked.add_argument("--rushes", type=int, default=3)
-    asked.add_argument("--json", "--out", type=Path)
     given = asked.parse_args()
     found: dict[str, Any] = {"machine": described()}
     for kind in given.stores:
         found[kind] = measured(kind, given)
-    if given.json:
-        others = json.loads(given.json.read_text()) if given.json.exists() else {}
-        given.json.write_text(json.dumps(others | {"http": found}, indent=1) + "\n")
+    tell(given.json, "http", found)
 
 
 if __name__ == "__main__":

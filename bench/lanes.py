@@ -1,6 +1,6 @@
 """Lanes at the bus: many buyers of one article, against the same handler one order a transaction.
 
-    python -m bench.lanes [--stores sqlite postgresql] [--seconds 3] [--rounds 3] [--out FILE]
+    python -m bench.lanes [--stores sqlite postgresql] [--seconds 3] [--rounds 3] [--json FILE]
 
 Both ways take turns in the same run, on throw-away stores that write as safely as a shop's must:
 PostgreSQL with fsync, SQLite with synchronous=FULL. What counts are the ratios.
@@ -8,7 +8,6 @@ PostgreSQL with fsync, SQLite with synchronous=FULL. What counts are the ratios.
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import json
 from collections.abc import AsyncIterator
@@ -21,6 +20,7 @@ from typing import Any
 
 from tests import servers, stores
 
+from bench.asking import arguments, tell
 from bench.buyers import Market, Round, ratio
 from bench.machine import described
 from tradepost.platform.db.postgres import PostgresStore
@@ -133,22 +133,16 @@ def judged(figures: dict[str, Any], target: Target) -> dict[str, bool]:
 
 def main() -> None:
     """Measure, print, and keep the figures where one is told to."""
-    asked = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
-    asked.add_argument("--stores", nargs="+", choices=sorted(TARGETS), default=sorted(TARGETS))
-    asked.add_argument("--seconds", type=float, default=3.0)
-    asked.add_argument("--rounds", type=int, default=3)
-    asked.add_argument("--out", "--json", type=Path)
-    options = asked.parse_args()
+    given = arguments(__doc__, seconds=3, rounds=3).parse_args()
     tune_memory()
-    results: dict[str, Any] = {"machine": described(), "buyers": BUYERS}
-    for kind in options.stores:
+    found: dict[str, Any] = {"machine": described(), "buyers": BUYERS}
+    for kind in given.stores:
         with asyncio.Runner(loop_factory=loop_factory()) as runner:
-            results[kind] = runner.run(measure(kind, options.rounds, options.seconds))
-        for text, reached in judged(results[kind], TARGETS[kind]).items():
+            found[kind] = runner.run(measure(kind, given.rounds, given.seconds))
+        for text, reached in judged(found[kind], TARGETS[kind]).items():
             print(f"{kind:<10} {'reached' if reached else 'MISSED '}  {text}")
-        print(f"{kind:<10} {json.dumps(results[kind], indent=2)}")
-    if options.out:
-        options.out.write_text(json.dumps(results, indent=2) + "\n")
+        print(f"{kind:<10} {json.dumps(found[kind], indent=2)}")
+    tell(given.json, "lanes", found)
 
 
 if __name__ == "__main__":

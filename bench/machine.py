@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import platform
 import time
@@ -22,12 +21,6 @@ def described() -> dict[str, Any]:
         "python": platform.python_version(),
         "load_average": [round(one, 2) for one in os.getloadavg()],
     }
-
-
-def told_in(file: Path, name: str, found: dict[str, Any]) -> None:
-    """Add one benchmark's figures to a file of results."""
-    others = json.loads(file.read_text()) if file.exists() else {}
-    file.write_text(json.dumps(others | {name: found}, indent=1) + "\n")
 
 
 def _processor() -> str:

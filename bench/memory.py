@@ -10,12 +10,11 @@ bytes a request leaves behind, over the last two thirds of the stages.
 
 from __future__ import annotations
 
-import argparse
-import json
 import time
 from pathlib import Path
 from typing import Any
 
+from bench.asking import arguments, tell
 from bench.houses import Houses, opened
 from bench.http import plans
 from bench.machine import described
@@ -70,18 +69,14 @@ def measured(kind: str, requests: int, minutes: float) -> dict[str, Any]:
 
 def main() -> None:
     """Measure and tell."""
-    asked = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
-    asked.add_argument("--stores", nargs="+", default=["postgresql", "sqlite"])
+    asked = arguments(__doc__)
     asked.add_argument("--requests", type=int, default=1_000_000)
     asked.add_argument("--minutes", type=float, default=20, help="at most, for each store")
-    asked.add_argument("--json", "--out", type=Path)
     given = asked.parse_args()
     found: dict[str, Any] = {"machine": described()}
     for kind in given.stores:
         found[kind] = measured(kind, given.requests, given.minutes)
-    if given.json:
-        others = json.loads(given.json.read_text()) if given.json.exists() else {}
-        given.json.write_text(json.dumps(others | {"memory": found}, indent=1) + "\n")
+    tell(given.json, "memory", found)
 
 
 if __name__ == "__main__":

@@ -17,12 +17,12 @@ from collections import Counter
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from itertools import count
-from pathlib import Path
 from statistics import median
 from typing import Any
 
+from bench.asking import arguments, tell
 from bench.houses import Houses, opened
-from bench.machine import described, told_in
+from bench.machine import described
 from bench.shoppers import Plan, Told, send_shopping
 
 TIMES = 3
@@ -165,17 +165,11 @@ def measured(kind: str, given: argparse.Namespace) -> dict[str, Any]:
 
 def main() -> None:
     """Measure and tell."""
-    asked = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
-    asked.add_argument("--stores", nargs="+", default=["postgresql", "sqlite"])
-    asked.add_argument("--seconds", type=float, default=4)
-    asked.add_argument("--rounds", type=int, default=3)
-    asked.add_argument("--json", "--out", type=Path)
-    given = asked.parse_args()
+    given = arguments(__doc__, seconds=4, rounds=3).parse_args()
     found: dict[str, Any] = {"machine": described()}
     for kind in given.stores:
         found[kind] = measured(kind, given)
-    if given.json:
-        told_in(given.json, "overload", found)
+    tell(given.json, "overload", found)
 
 
 if __name__ == "__main__":

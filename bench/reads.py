@@ -1,6 +1,6 @@
 """Reads of guests: kept, made anew, and the same bytes from a bare app on the same server.
 
-    python -m bench.reads [--stores sqlite postgresql] [--seconds 2] [--rounds 3] [--out FILE]
+    python -m bench.reads [--stores sqlite postgresql] [--seconds 2] [--rounds 3] [--json FILE]
 
 The ways take turns in one run; what counts are the ratios. The client is this process, with plain
 sockets: it spends a tenth of what the server does.
@@ -8,7 +8,6 @@ sockets: it spends a tenth of what the server does.
 
 from __future__ import annotations
 
-import argparse
 import json
 import resource
 import signal
@@ -19,12 +18,12 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from statistics import median
 from typing import Any
 
 import httpx
 
+from bench.asking import arguments, tell
 from bench.machine import described
 
 CONNECTIONS = 8
@@ -155,15 +154,11 @@ def _line(one: Round) -> str:
 
 def main() -> None:
     """Measure and tell."""
-    asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("--stores", nargs="+", default=["sqlite", "postgresql"])
-    asked.add_argument("--seconds", type=float, default=2)
-    asked.add_argument("--rounds", type=int, default=3)
-    asked.add_argument("--out", type=Path)
-    given = asked.parse_args()
-    found = {kind: measure(kind, given.rounds, given.seconds) for kind in given.stores}
-    if given.out:
-        given.out.write_text(json.dumps({"machine": described(), "reads": found}, indent=1))
+    given = arguments(__doc__, seconds=2, rounds=3).parse_args()
+    found: dict[str, Any] = {"machine": described()}
+    for kind in given.stores:
+        found[kind] = measure(kind, given.rounds, given.seconds)
+    tell(given.json, "reads", found)
 
 
 if __name__ == "__main__":

@@ -8,9 +8,7 @@ the bare driver in batches of the same size, decide nothing and keep no position
 
 from __future__ import annotations
 
-import argparse
 import asyncio
-import json
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -25,6 +23,7 @@ from tests import servers, stores
 from tests.journeys.spine import Shop, open_shop
 
 from bench import relay_floors
+from bench.asking import arguments, tell
 from bench.buyers import HOME
 from bench.machine import cpu_seconds_of_tree, described
 from tradepost.kernel.ids import RandomIds
@@ -292,20 +291,15 @@ def _line(one: Round) -> str:
 
 def main() -> None:
     """Measure and tell."""
-    asked = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
-    asked.add_argument("--stores", nargs="+", default=["postgresql", "sqlite"])
+    asked = arguments(__doc__, rounds=3)
     asked.add_argument("--facts", type=int, default=20_000)
-    asked.add_argument("--rounds", type=int, default=3)
-    asked.add_argument("--json", "--out", type=Path)
     given = asked.parse_args()
     tune_memory()
     found: dict[str, Any] = {"machine": described()}
     with asyncio.Runner(loop_factory=loop_factory()) as runner:
         for kind in given.stores:
             found[kind] = runner.run(measure(kind, given.facts, given.rounds))
-    if given.json:
-        others = json.loads(given.json.read_text()) if given.json.exists() else {}
-        given.json.write_text(json.dumps(others | {"relay": found}, indent=1) + "\n")
+    tell(given.json, "relay", found)
 
 
 if __name__ == "__main__":

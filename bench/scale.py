@@ -10,7 +10,6 @@ sends shoppers to the largest shop of each, by turns. What counts are the ratios
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import json
 import subprocess
@@ -30,6 +29,7 @@ from tests.journeys.spine import Shop
 from tests.scale import casting, order_path
 from tests.scale.explained import Walk, explaining
 
+from bench.asking import arguments, tell
 from bench.houses import PLENTY, PROGRAM, Houses, ended
 from bench.http import Round, line, turn
 from bench.machine import cpu_seconds_of, described
@@ -260,13 +260,11 @@ def opened() -> Iterator[tuple[Site, Site]]:
 
 def main() -> None:
     """Fill, look, measure and tell."""
-    asked = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
+    asked = arguments(__doc__, of_stores=False, rounds=4)
     asked.add_argument("--orders", type=int, default=1_000_000)
     asked.add_argument("--shops", type=int, default=2_000)
     asked.add_argument("--products", type=int, default=100_000, help="in the largest shop")
     asked.add_argument("--turn", type=int, default=600, help="orders of a turn")
-    asked.add_argument("--rounds", type=int, default=4)
-    asked.add_argument("--json", "--out", type=Path)
     given = asked.parse_args()
     sizes = {
         "small": SMALL,
@@ -286,9 +284,7 @@ def main() -> None:
         found["idle"] = {site.name: idle(site) for site in sites}
         print(f"idle workers, CPU seconds a second: {found['idle']}")
         found["filled"] = {site.name: site.filled for site in sites}
-    if given.json:
-        others = json.loads(given.json.read_text()) if given.json.exists() else {}
-        given.json.write_text(json.dumps(others | {"scale": found}, indent=1) + "\n")
+    tell(given.json, "scale", found)
 
 
 if __name__ == "__main__":

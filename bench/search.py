@@ -9,8 +9,6 @@ kept answer is told again.
 
 from __future__ import annotations
 
-import argparse
-import json
 import sqlite3
 import time
 from collections.abc import Callable, Sequence
@@ -26,6 +24,7 @@ from uuid import UUID
 
 from tantivy import Query
 
+from bench.asking import arguments, tell
 from bench.bare_app import bare_apps
 from bench.houses import Houses, opened
 from bench.http import answer_of, line, turn
@@ -177,18 +176,13 @@ def measured(products: int, seconds: float, rounds: int) -> dict[str, Any]:
 
 def main() -> None:
     """Measure and tell."""
-    asked = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
+    asked = arguments(__doc__, of_stores=False, seconds=5, rounds=3)
     asked.add_argument("--products", type=int, default=100_000)
-    asked.add_argument("--seconds", type=float, default=5)
-    asked.add_argument("--rounds", type=int, default=3)
-    asked.add_argument("--json", "--out", type=Path)
     given = asked.parse_args()
     found: dict[str, Any] = {"machine": described()}
     found |= measured(given.products, given.seconds, given.rounds)
     found["load_average"] = described()["load_average"]
-    if given.json:
-        others = json.loads(given.json.read_text()) if given.json.exists() else {}
-        given.json.write_text(json.dumps(others | {"search": found}, indent=1) + "\n")
+    tell(given.json, "search", found)
 
 
 if __name__ == "__main__":
