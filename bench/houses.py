@@ -100,14 +100,15 @@ class Houses:
 
     def cpu(self) -> dict[str, float]:
         """CPU seconds so far, by what they went into."""
-        spent = {
+        return {
             "app": sum(cpu_seconds_of(one.pid) for one in self.apps),
             "worker": sum(cpu_seconds_of(one.pid) for one in self.workers),
-            "database": 0.0,
+            "database": self.database_cpu_s(),
         }
-        if self.database is not None:
-            spent["database"] = cpu_seconds_of_tree(self.database.keeper.pid)
-        return spent
+
+    def database_cpu_s(self) -> float:
+        """CPU seconds of the server, if there is one."""
+        return cpu_seconds_of_tree(self.database.keeper.pid) if self.database else 0.0
 
     async def open_store(self) -> Store:
         """The store as the app role sees it; a fresh SQLite file before somebody serves it."""
@@ -117,16 +118,25 @@ class Houses:
 
     def doctor(self) -> str:
         """Empty if the laws hold, else what is broken."""
-        command = [sys.executable, "-c", PROGRAM, "doctor"]
-        done = subprocess.run(  # noqa: S603  our own
-            command,
+        done = self.call("doctor")
+        return "" if done.returncode == 0 else done.stdout + done.stderr
+
+    def call(
+        self, *arguments: str, seconds_max: float | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        """What a command of the product says.
+
+        :raises subprocess.TimeoutExpired: if it takes longer.
+        """
+        return subprocess.run(  # noqa: S603  our own
+            [sys.executable, "-c", PROGRAM, *arguments],
             check=False,
             capture_output=True,
             text=True,
             env=self.environment(),
             cwd=self.folder,
+            timeout=seconds_max,
         )
-        return "" if done.returncode == 0 else done.stdout + done.stderr
 
 
 @contextmanager

@@ -13,7 +13,6 @@ from __future__ import annotations
 import asyncio
 import json
 import subprocess
-import sys
 import time
 from collections.abc import Awaitable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -30,7 +29,7 @@ from tests.scale import casting, order_path
 from tests.scale.explained import Walk, explaining
 
 from bench.asking import arguments, tell
-from bench.houses import PLENTY, PROGRAM, Houses, ended
+from bench.houses import PLENTY, Houses, ended
 from bench.http import Round, line, turn
 from bench.machine import cpu_seconds_of, described
 from tradepost.kernel.messages import SYSTEM, Scope
@@ -55,18 +54,14 @@ TURN_SECONDS_MAX = 300
 class OneOfTwo(Houses):
     """A house on a server that serves another, too: the database's part is that of its sessions."""
 
-    def cpu(self) -> dict[str, float]:
-        """CPU seconds so far; sessions that have ended are not among them."""
+    def database_cpu_s(self) -> float:
+        """CPU seconds of the sessions that there are; of those that have ended, none."""
         assert self.urls is not None
-        spent = {
-            "app": sum(cpu_seconds_of(one.pid) for one in self.apps),
-            "worker": sum(cpu_seconds_of(one.pid) for one in self.workers),
-            "database": 0.0,
-        }
+        spent_s = 0.0
         for pid in asyncio.run(_sessions(self.urls[0])):
             with suppress(OSError):  # it has ended meanwhile
-                spent["database"] += cpu_seconds_of(pid)
-        return spent
+                spent_s += cpu_seconds_of(pid)
+        return spent_s
 
 
 async def _sessions(url: str) -> list[int]:
@@ -143,18 +138,9 @@ async def _read_up_to(folder: Path, last: int) -> None:
 
 def doctored(site: Site) -> dict[str, Any]:
     """What the doctor says, and how long it took; or that it took too long."""
-    command = [sys.executable, "-c", PROGRAM, "doctor", "--json"]
     began = time.perf_counter()
     try:
-        done = subprocess.run(  # noqa: S603  our own
-            command,
-            check=False,
-            capture_output=True,
-            text=True,
-            env=site.houses.environment(),
-            cwd=site.houses.folder,
-            timeout=DOCTOR_SECONDS_MAX,
-        )
+        done = site.houses.call("doctor", "--json", seconds_max=DOCTOR_SECONDS_MAX)
     except subprocess.TimeoutExpired:
         return {"holds": None, "seconds": DOCTOR_SECONDS_MAX}
     told = json.loads(done.stdout)
