@@ -6,40 +6,28 @@ from collections.abc import Iterator
 from html import escape
 from typing import Any
 
-TARGETS: tuple[tuple[str, tuple[str, ...], float], ...] = (
-    ("lanes: orders/s, PostgreSQL", ("lanes", "postgresql", "lane", "per_second"), 2000),
-    ("lanes: times the plain way, PostgreSQL", ("lanes", "postgresql", "times"), 8),
-    ("lanes: orders/s, SQLite", ("lanes", "sqlite", "lane", "per_second"), 1000),
-    ("lanes: times the plain way, SQLite", ("lanes", "sqlite", "times"), 2.5),
-    (
-        "HTTP: checkouts/s x64, SQLite",
-        ("http", "sqlite", "checkout x64", "ours", "per_second"),
-        500,
-    ),
-    (
-        "HTTP: checkout x64, of pgbench",
-        ("http", "postgresql", "checkout x64", "pgbench", "ours_to_it"),
-        0.8,
-    ),
-    (
-        "HTTP: orders by cart/s, PostgreSQL",
-        ("http", "postgresql", "cart x64", "ours", "per_second"),
-        500,
-    ),
-    ("reads: list kept, of the floor", ("reads", "sqlite", "list of 24", "ratios", "kept"), 0.5),
-    ("reads: list anew, of the floor", ("reads", "sqlite", "list of 24", "ratios", "anew"), 0.08),
+TARGETS: tuple[tuple[str, str, float], ...] = (
+    ("lanes: orders/s, PostgreSQL", "lanes/postgresql/lane/per_second", 2000),
+    ("lanes: times the plain way, PostgreSQL", "lanes/postgresql/times", 8),
+    ("lanes: orders/s, SQLite", "lanes/sqlite/lane/per_second", 1000),
+    ("lanes: times the plain way, SQLite", "lanes/sqlite/times", 2.5),
+    ("HTTP: checkouts/s x64, SQLite", "http/sqlite/checkout x64/ours/per_second", 500),
+    ("HTTP: checkout x64, of pgbench", "http/postgresql/checkout x64/pgbench/ours_to_it", 0.8),
+    ("HTTP: orders by cart/s, PostgreSQL", "http/postgresql/cart x64/ours/per_second", 500),
+    ("reads: list kept, of the floor", "reads/sqlite/list of 24/ratios/kept", 0.5),
+    ("reads: list anew, of the floor", "reads/sqlite/list of 24/ratios/anew", 0.08),
     (
         "beside hot: share of the rate, at the bus",
-        ("beside", "postgresql", "bus", "pause 0.03 s", "rate_share"),
+        "beside/postgresql/bus/pause 0.03 s/rate_share",
         0.9,
     ),
     (
         "beside hot: share of the rate, over HTTP",
-        ("beside", "postgresql", "http", "pause 0.03 s", "rate_share"),
+        "beside/postgresql/http/pause 0.03 s/rate_share",
         0.9,
     ),
-    ("overload: share of the orders, PostgreSQL", ("overload", "postgresql", "share"), 0.8),
-    ("overload: share of the orders, SQLite", ("overload", "sqlite", "share"), 0.8),
+    ("overload: share of the orders, PostgreSQL", "overload/postgresql/share", 0.8),
+    ("overload: share of the orders, SQLite", "overload/sqlite/share", 0.8),
 )
 """What is shown, where its figure is, and how much is wanted at least."""
 WIDTH, NAMES, ROW, SCALE_MAX = 860, 320, 26, 3.0
@@ -77,7 +65,7 @@ def plotted(found: dict[str, Any]) -> str:
 def _rows(found: dict[str, Any]) -> Iterator[tuple[str, float, float]]:
     for name, path, wanted in TARGETS:
         value: Any = found
-        for part in path:
+        for part in path.split("/"):
             value = value.get(part) if isinstance(value, dict) else None
         if isinstance(value, int | float):
             yield name, value, wanted
