@@ -182,7 +182,7 @@ def by_turns(sites: list[Site], orders: int, rounds: int) -> dict[str, Any]:
     for flow, shoppers in FLOWS:
         tries = max(1, orders // shoppers)
         for site in sites:  # statements are compiled, pages read
-            turn(site.houses, flow, shoppers, TURN_SECONDS_MAX, tries // 2)
+            turn(site.houses, flow, shoppers, TURN_SECONDS_MAX, max(1, tries // 2))
         done: dict[str, list[Round]] = {site.name: [] for site in sites}
         for number in range(rounds):
             for site in sites if number % 2 else reversed(sites):
