@@ -24,6 +24,15 @@ _NAMES = (
 )
 
 
+def _waiting(fresh_id: str, count: int) -> str:
+    """The statement by which so many of the newest orders wait again, as other facts."""
+    return (
+        f"INSERT INTO bare_outbox ({_NAMES}) SELECT tenant_id, {fresh_id}, stream, {fresh_id},"  # noqa: S608
+        " version, name, schema, body, actor_kind, actor_id, reason, request_id, happened_at"
+        f" FROM event_log WHERE name = 'order.placed' ORDER BY seq DESC LIMIT {count}"
+    )
+
+
 class Floors(Protocol):
     """Tables like ours, and the least that has to be written to them."""
 
@@ -55,13 +64,7 @@ class PostgresFloors:
                 f"DROP TABLE IF EXISTS bare_{table};"
                 f" CREATE TABLE bare_{table} (LIKE {table} INCLUDING ALL)"
             )
-        await connection.execute(
-            f"INSERT INTO bare_outbox ({_NAMES}) SELECT tenant_id, gen_random_uuid(), stream,"  # noqa: S608
-            " gen_random_uuid(), version, name, schema, body, actor_kind, actor_id, reason,"
-            " request_id, happened_at FROM event_log WHERE name = 'order.placed'"
-            " ORDER BY seq DESC LIMIT $1",
-            count,
-        )
+        await connection.execute(_waiting("gen_random_uuid()", count))
         await connection.close()
 
     async def number(self) -> None:
@@ -115,13 +118,7 @@ class SqliteFloors:
                         f"INDEX {table}", f"INDEX bare_{table}"
                     )
                 )
-            connection.execute(
-                f"INSERT INTO bare_outbox ({_NAMES}) SELECT tenant_id, randomblob(16), stream,"  # noqa: S608
-                " randomblob(16), version, name, schema, body, actor_kind, actor_id, reason,"
-                " request_id, happened_at FROM event_log WHERE name = 'order.placed'"
-                " ORDER BY seq DESC LIMIT ?",
-                (count,),
-            )
+            connection.execute(_waiting("randomblob(16)", count))
 
         await self._store.run_script(make)
 
