@@ -22,7 +22,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from tests import servers, stores
-from tests.journeys.spine import open_shop
+from tests.journeys.spine import code_of, open_shop
 
 from bench import counted
 from bench.buyers import HOME
@@ -178,7 +178,7 @@ async def _stock(houses: Houses, flashes: int, settings: dict[str, Any]) -> None
     store = await houses.open_store()
     shop = await open_shop(store, **settings)
     houses.tenant_id = shop.scope.tenant_id
-    houses.code = f"shop-{shop.scope.tenant_id.hex[:12]}"
+    houses.code = code_of(shop.scope.tenant_id)
     houses.skus = [f"article-{number}" for number in range(ARTICLES)]
     houses.flashes = [f"flash-{number}" for number in range(flashes)]
     houses.articles = [await shop.article(sku, "4.00", stock=PLENTY) for sku in houses.skus]

@@ -21,7 +21,7 @@ from zlib import crc32
 from tests import stores
 from tests.chaos.asking import Answered, ask
 from tests.chaos.forking import SERVER
-from tests.journeys.spine import Shop, open_shop
+from tests.journeys.spine import Shop, code_of, open_shop
 from tests.web.market import order_of
 from tradepost.platform import failpoints
 from tradepost.platform.db.postgres import PostgresStore
@@ -159,7 +159,7 @@ async def opened(
     for sku, units in stock.items():
         await shop.article(sku, "4.00", stock=units)
     await store.close()
-    yield House(kind, folder, urls, shop, f"shop-{shop.scope.tenant_id.hex[:12]}")
+    yield House(kind, folder, urls, shop, code_of(shop.scope.tenant_id))
 
 
 @dataclass

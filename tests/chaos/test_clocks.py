@@ -13,10 +13,9 @@ import pytest
 
 from tests.chaos.asking import ask, request
 from tests.chaos.house import Shoppers, opened
-from tests.journeys.spine import open_shop
+from tests.journeys.spine import code_of, open_shop
 from tests.web.conftest import WEB
-from tests.web.market import _client as client_of
-from tests.web.market import key, order_of
+from tests.web.market import client_of, key, order_of
 from tradepost.apps.public_api.app import create_app as public_app
 from tradepost.kernel.clock import SystemClock
 from tradepost.platform.db.clock import StoreClock
@@ -50,12 +49,12 @@ async def test_clocks_an_hour_off(lone_store: Store) -> None:
     """All go by the store's time; readiness tells which machine is wrong; the laws hold."""
     shop = await open_shop(lone_store)
     await shop.article("mug", "4.00", stock=6)
-    profile = f"shop-{shop.scope.tenant_id.hex[:12]}"
+    code = code_of(shop.scope.tenant_id)
     houses = [await house_with(lone_store, by) for by in (-HOUR, timedelta(), HOUR)]
     for house, ready in zip(houses, (503, 200, 503), strict=True):
         off = abs(house.bus.clock.now() - SystemClock().now())
         assert off < timedelta(seconds=2)
-        async with client_of(public_app(house), {"x-tenant": profile}) as guest:
+        async with client_of(public_app(house), {"x-tenant": code}) as guest:
             assert (await guest.get("/health/ready")).status_code == ready
             assert (await guest.get("/health/live")).status_code == 200
             told = await guest.post("/api/v1/checkout", json=order_of("mug"), headers=key())
@@ -63,7 +62,7 @@ async def test_clocks_an_hour_off(lone_store: Store) -> None:
     ahead, right = build_worker(houses[2].bus), build_worker(houses[1].bus)
     await ahead.settle()
     await right.settle()  # what the other held is free, and not for an hour
-    report = await examine(lone_store, LAWS, [Visit(shop.scope.tenant_id, profile)])
+    report = await examine(lone_store, LAWS, [Visit(shop.scope.tenant_id, code)])
     assert [one.law for one in report.breaches] == []
 
 

@@ -69,12 +69,17 @@ _LINES = Statement(
 )
 
 
+def code_of(tenant_id: TenantId) -> str:
+    """The code of a shop that :func:`open_shop` has made."""
+    return f"shop-{tenant_id.hex[:12]}"
+
+
 async def open_shop(store: Store, **settings: Any) -> Shop:
     """A shop of its own in a store."""
     bus = build_bus(store)
     tenant_id = TenantId(uuid4())
     scope = Scope(tenant_id, SYSTEM)
-    code = f"shop-{tenant_id.hex[:12]}"
+    code = code_of(tenant_id)
     settings = {"charges_tax": False, **settings}
     await bus.send(scope, CreateTenant(code, "Shop", "GBP", settings=settings, opened=True))
     store_id = await bus.send(scope, CreateStore("main", "Main"))

@@ -36,14 +36,14 @@ class Market:
         if customer is not None:
             token = self.tokens.give("public", self.shop.scope.tenant_id, customer)
             headers["authorization"] = f"Bearer {token}"
-        return _client(public_app(self.house), headers)
+        return client_of(public_app(self.house), headers)
 
     def staff(self, *permissions: str) -> httpx.AsyncClient:
         """A client of the admin API with permissions."""
         actor = Actor("staff", uuid4(), frozenset(permissions))
         token = self.tokens.give("admin", self.shop.scope.tenant_id, actor)
         headers = {"x-tenant": self.code, "authorization": f"Bearer {token}"}
-        return _client(admin_app(self.house), headers)
+        return client_of(admin_app(self.house), headers)
 
 
 async def open_market(store: Store, web: WebSettings = WEB, **settings: Any) -> Market:
@@ -73,6 +73,7 @@ def order_of(sku: str, quantity: int = 1, **more: Any) -> dict[str, Any]:
     } | more
 
 
-def _client(app: Any, headers: dict[str, str]) -> httpx.AsyncClient:
+def client_of(app: Any, headers: dict[str, str]) -> httpx.AsyncClient:
+    """A client of an app in this process."""
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     return httpx.AsyncClient(transport=transport, base_url="http://localhost", headers=headers)
