@@ -7,6 +7,8 @@ from dataclasses import replace
 from tests.journeys.spine import Shop, open_shop
 from tradepost.catalog.commands import ReviseArticles
 from tradepost.catalog.domain.revision import ArticleLine
+from tradepost.inventory.commands.goods import ReceiveStock
+from tradepost.inventory.domain.bookings import GoodsLine
 from tradepost.ordering.commands import PlaceOrder
 from tradepost.ordering.domain import Address, Wanted
 from tradepost.ordering.domain.basket import Basket
@@ -65,4 +67,18 @@ async def test_an_order_that_leaves_some_in_stock_changes_nothing_there(store: S
     assert first == left
     assert gone == replace(first, available=False, seq=gone.seq)
     assert gone.seq > first.seq
+    variant_id = await shop.article("bowl", "3.00", stock=1)
+    for units in (3, 4):
+        lines = (GoodsLine(variant_id, units),)
+        await shop.bus.send(shop.scope, ReceiveStock(shop.location_id, lines))
+        await worker.settle()
+        await feed.catch_up()
+        (bowl,) = await _found(engine, shop, "bowl")
+        assert bowl.available
+        order = PlaceOrder(Basket(lines=(Wanted(4, sku="bowl"),), ship_to=Address("GB")))
+        await shop.bus.send(shop.scope, order)
+        await worker.settle()
+        await feed.catch_up()
+        (bowl,) = await _found(engine, shop, "bowl")
+        assert not bowl.available
     await engine.close()

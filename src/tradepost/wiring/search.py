@@ -24,13 +24,14 @@ from tradepost.events.catalog import (
 )
 from tradepost.events.inventory import InventoryUpdated
 from tradepost.kernel.ids import ProductId, TenantId
-from tradepost.kernel.messages import Fact, Told
+from tradepost.kernel.messages import Told
 from tradepost.platform.db.work import Reader, Store
 from tradepost.platform.facts import FactBook
 from tradepost.platform.relay.log import Logged, after
 from tradepost.search.domain import SearchDocument
 from tradepost.search.ports import SearchEngine
 from tradepost.wiring.search_documents import Touched, search_documents, touched_products
+from tradepost.wiring.search_levels import KnownLevels
 
 FACTS_A_STEP_MAX = 2000
 IDLE_S = 0.25
@@ -62,6 +63,7 @@ class SearchFeed:
         self._read_log = read_log or self._from_store
         self._book = FactBook(_FACTS)
         self._reached: int | None = None
+        self._levels = KnownLevels()
 
     async def position(self) -> int:
         """How far the index has read."""
@@ -71,10 +73,14 @@ class SearchFeed:
         """Look at what the facts changed, and index it as it stands."""
         found: dict[TenantId, Touched] = defaultdict(Touched)
         for one in told:
-            _note(found[one.tenant_id], one.fact, one.seq)
-        for tenant_id, touched in found.items():
-            await self._index(tenant_id, touched)
-        await self._engine.advance(reached)
+            _note(found[one.tenant_id], one, self._levels)
+        try:
+            for tenant_id, touched in found.items():
+                await self._index(tenant_id, touched)
+            await self._engine.advance(reached)
+        except BaseException:  # the same facts come again, and are to be news then
+            self._levels.forget()
+            raise
         self._reached = reached
 
     async def step(self, read_log: ReadLog | None = None) -> int:
@@ -97,9 +103,13 @@ class SearchFeed:
         """Throw the index away and make it anew from the log."""
         await self._engine.drop()
         self._reached = 0
+        self._levels.forget()
         await self.catch_up()
 
     async def _index(self, tenant_id: TenantId, touched: Touched) -> None:
+        if touched.is_nothing:
+            return
+
         async def look(db: Reader) -> tuple[dict[ProductId, int], list[SearchDocument]]:
             seqs = await touched_products(db, touched)
             return seqs, await search_documents(db, tenant_id, seqs, touched.created)
@@ -124,7 +134,8 @@ def _anew(document: SearchDocument, before: SearchDocument | None) -> SearchDocu
     return None if replace(aged, seq=before.seq) == before else aged
 
 
-def _note(touched: Touched, fact: Fact, seq: int) -> None:
+def _note(touched: Touched, told: Told[Any], levels: KnownLevels) -> None:
+    fact, seq = told.fact, told.seq
     match fact:
         case ProductCreated() | ProductUpdated() | ProductArchived():
             touched.products[fact.product_id] = seq
@@ -133,6 +144,7 @@ def _note(touched: Touched, fact: Fact, seq: int) -> None:
         case ProductsRetitled() | PriceUpdated():
             touched.products |= {one.product_id: seq for one in fact.products}
         case InventoryUpdated():
-            touched.variants |= {level.variant_id: seq for level in fact.levels}
+            news = [one for one in fact.levels if levels.is_news(told.tenant_id, one)]
+            touched.variants |= {level.variant_id: seq for level in news}
         case CategoryCreated() | CategoryUpdated() | CategoryArchived():
             touched.categories[fact.category_id] = seq

@@ -77,6 +77,11 @@ class Touched:
     categories: dict[CategoryId, int] = field(default_factory=dict)
     created: dict[ProductId, int] = field(default_factory=dict)
 
+    @property
+    def is_nothing(self) -> bool:
+        """Whether there is nothing to look at."""
+        return not (self.products or self.variants or self.categories)
+
 
 async def touched_products(db: Reader, touched: Touched) -> dict[ProductId, int]:
     """Every product that must be looked at anew, with the number of the fact that says so."""
