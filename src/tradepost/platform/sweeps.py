@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 
 import structlog
@@ -16,6 +15,7 @@ import structlog
 from tradepost.kernel.ids import TenantId
 from tradepost.kernel.messages import SYSTEM, Command, Scope
 from tradepost.platform.bus import Bus
+from tradepost.platform.wake import rest
 
 ROUNDS_MAX = 20
 LOOK_S = 0.5
@@ -71,9 +71,7 @@ class Sweeper:
         while not stop.is_set():
             if self._leads():
                 await self.step(stop)
-            with suppress(TimeoutError):
-                async with asyncio.timeout(LOOK_S):
-                    await stop.wait()
+            await rest(stop, LOOK_S)
 
     async def step(self, stop: asyncio.Event | None = None) -> int:
         """Run what is due; how many things were dealt with."""

@@ -1,8 +1,9 @@
-"""Waking those who wait for work in the same process; whoever misses a poke polls."""
+"""Waking those who wait for work in the same process, whoever misses a poke polls; and resting."""
 
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 
 
 class Wake:
@@ -24,3 +25,10 @@ class Wake:
             return False
         self._event.clear()
         return True
+
+
+async def rest(stop: asyncio.Event, seconds: float) -> None:
+    """Wait so long, or until told to stop."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await stop.wait()

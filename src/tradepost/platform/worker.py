@@ -30,6 +30,7 @@ from tradepost.platform.relay.tail import LogTail
 from tradepost.platform.sweeps import Sweep, Sweeper, Tenants
 from tradepost.platform.transport.embedded import EmbeddedTransport
 from tradepost.platform.transport.port import MakeTransport
+from tradepost.platform.wake import rest
 
 DRAIN_S = 10.0
 AGAIN_S = 1.0
@@ -116,9 +117,7 @@ class Worker:
                 await job(self._stop)
             except Exception:
                 _log.exception("a part of the worker failed", part=repr(job))
-                with suppress(TimeoutError):
-                    async with asyncio.timeout(AGAIN_S):
-                        await self._stop.wait()
+                await rest(self._stop, AGAIN_S)
 
     async def settle(self) -> None:
         """Move and consume everything there is, once, without running: demos, replays, tests.
@@ -165,9 +164,7 @@ class Worker:
                     show_at = loop.time() + self.plan.figures_s
             except (StoreError, Refusal) as error:
                 _log.warning("the store is in trouble", error=repr(error))
-            with suppress(TimeoutError):
-                async with asyncio.timeout(pause):
-                    await stop.wait()
+            await rest(stop, pause)
 
     def _runner(self, consumer: Consumer) -> Runner:
         bus, plan = self._bus, self.plan

@@ -14,6 +14,7 @@ from tradepost.platform.db.lockfile import LockFile
 from tradepost.platform.db.work import Store
 from tradepost.platform.local.caller import LocalCaller
 from tradepost.platform.local.wire import socket_of
+from tradepost.platform.wake import rest
 from tradepost.search.errors import IndexUnreadable
 from tradepost.search.gateway.engine import TantivySearch
 from tradepost.search.ports import SearchEngine
@@ -53,8 +54,7 @@ class IndexKeeper:
             except Exception as error:
                 _log.warning("the search index was not fed", why=str(error))
                 pause_s = AGAIN_S
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), pause_s)
+            await rest(stop, pause_s)
 
     async def rebuild(self) -> None:
         """Throw the index away and make it anew from the log."""

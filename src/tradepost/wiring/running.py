@@ -21,6 +21,7 @@ from tradepost.platform.relay.figures import RelayGauges
 from tradepost.platform.relay.tail import LogTail
 from tradepost.platform.settings import Settings
 from tradepost.platform.telemetry.logs import configure_logs
+from tradepost.platform.wake import rest
 from tradepost.platform.web.serving import Listening, Servers
 from tradepost.platform.worker import Worker, WorkerPlan
 from tradepost.search.queries import Finder
@@ -169,5 +170,4 @@ async def _keep_house(house: House, settings: Settings, tail: LogTail, stop: asy
                 async with LocalDoor(socket_of(settings.data_dir), house.bus, COMMANDS, jobs):
                     await keeper.run(stop)
         except StoreInUse:
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), LOOK_S)
+            await rest(stop, LOOK_S)

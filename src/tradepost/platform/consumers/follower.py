@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from contextlib import suppress
 from typing import Any, Protocol
 
 import structlog
@@ -19,6 +18,7 @@ from tradepost.platform.db.errors import StoreError
 from tradepost.platform.facts import FactBook, UnreadableFact
 from tradepost.platform.relay.log import READ_MAX, Logged
 from tradepost.platform.relay.tail import LogTail
+from tradepost.platform.wake import rest
 
 WAIT_S = 0.5
 TROUBLE_FIRST_S = 0.1
@@ -71,9 +71,7 @@ class FollowerRunner:
                 _log.warning("a follower waits", follower=self.follower.name, error=repr(error))
                 self._position = None
                 pause = min(max(pause * 2, TROUBLE_FIRST_S), TROUBLE_MAX_S)
-                with suppress(TimeoutError):
-                    async with asyncio.timeout(pause):
-                        await stop.wait()
+                await rest(stop, pause)
 
     async def step(self, wait_s: float) -> int:
         """Hand over one batch; how many facts it went over. Waits for one, at most so long."""

@@ -27,6 +27,7 @@ from tradepost.platform.idempotency import KeyRunning
 from tradepost.platform.outbox import SHARDS
 from tradepost.platform.relay.log import Logged, of_stream
 from tradepost.platform.transport.port import Batch, Intake
+from tradepost.platform.wake import rest
 
 BATCH = 500
 WAIT_S = 0.25
@@ -86,9 +87,7 @@ class Runner:
                 _log.warning("a consumer waits", consumer=self.consumer.name, error=repr(error))
                 self._intake.again()
                 pause = min(max(pause * 2, TROUBLE_FIRST_S), TROUBLE_MAX_S)
-                with suppress(TimeoutError):
-                    async with asyncio.timeout(pause):
-                        await stop.wait()
+                await rest(stop, pause)
         with suppress(StoreError, Refusal):
             await self.rest()
         await self._intake.close()

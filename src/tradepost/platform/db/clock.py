@@ -8,7 +8,6 @@ the machine's clock goes on by itself.
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
 from datetime import datetime, timedelta
 
 import structlog
@@ -19,6 +18,7 @@ from tradepost.kernel.errors import Refusal
 from tradepost.platform.db.errors import StoreError
 from tradepost.platform.db.statement import Statement, platform_select
 from tradepost.platform.db.work import Reader, Store
+from tradepost.platform.wake import rest
 
 SYNC_EVERY_S = 5.0
 PLAY = timedelta(milliseconds=100)
@@ -60,9 +60,7 @@ class StoreClock:
                 await self.sync()
             except (StoreError, Refusal) as error:
                 _log.warning("the store does not tell its time", error=repr(error))
-            with suppress(TimeoutError):
-                async with asyncio.timeout(SYNC_EVERY_S):
-                    await stop.wait()
+            await rest(stop, SYNC_EVERY_S)
 
 
 async def store_time(store: Store) -> datetime:

@@ -29,7 +29,7 @@ from tradepost.platform.db.statement import (
 from tradepost.platform.db.work import Reader, RelaySession, Store, Work
 from tradepost.platform.failpoints import reach
 from tradepost.platform.relay.tables import seq_counter
-from tradepost.platform.wake import Wake
+from tradepost.platform.wake import Wake, rest
 
 BATCH = 1000
 INTERVAL_MIN_S = 0.02
@@ -123,7 +123,7 @@ class Sequencer:
                 if moved == self._batch:
                     continue
                 if not self.leads:
-                    await self._rest(stop, LEAD_AGAIN_S)
+                    await rest(stop, LEAD_AGAIN_S)
                     continue
                 pause = INTERVAL_MIN_S if moved else min(pause * 2, self._interval_max_s)
                 await self.wake.wait(pause)
@@ -194,12 +194,6 @@ class Sequencer:
             await work.run(_COUNTED, n=base + moved)
         reach("relay.before_commit")
         return moved
-
-    @staticmethod
-    async def _rest(stop: asyncio.Event, seconds: float) -> None:
-        with suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                await stop.wait()
 
 
 async def _prepare(work: Work) -> None:

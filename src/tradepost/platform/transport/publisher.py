@@ -42,6 +42,7 @@ from tradepost.platform.transport.streams import (
     sent,
     stream_key,
 )
+from tradepost.platform.wake import rest
 
 BATCH = 1000
 LOOK_S = 1.0
@@ -108,7 +109,7 @@ class Publisher:
             while not stop.is_set():
                 try:
                     if not await self.lead():
-                        await _rest(stop, LOOK_S)
+                        await rest(stop, LOOK_S)
                         continue
                     await self.step(LOOK_S)
                     pause = 0.0
@@ -116,7 +117,7 @@ class Publisher:
                     _log.warning("the publisher waits", error=repr(error))
                     await self.resign()
                     pause = min(max(pause * 2, TROUBLE_FIRST_S), TROUBLE_MAX_S)
-                    await _rest(stop, pause)
+                    await rest(stop, pause)
         finally:
             await self.resign()
 
@@ -304,9 +305,3 @@ class Publisher:
 
 async def _begin(work: Work) -> None:
     await work.run_many(_BEGIN, [{"shard": shard} for shard in range(WHOLE, SHARDS)])
-
-
-async def _rest(stop: asyncio.Event, seconds: float) -> None:
-    with suppress(TimeoutError):
-        async with asyncio.timeout(seconds):
-            await stop.wait()

@@ -14,6 +14,7 @@ import structlog
 import uvicorn
 from litestar import Litestar
 
+from tradepost.platform.wake import rest
 from tradepost.platform.web.protocol import DoorProtocol
 
 KEEP_ALIVE_S = 30
@@ -110,9 +111,7 @@ class Servers:
 
     async def _left_alone(self) -> None:
         """Answer as before until balancers have seen that this process is not ready any more."""
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(self._leave_seconds):
-                await self._at_once.wait()
+        await rest(self._at_once, self._leave_seconds)
 
     def _server(self, place: Listening) -> _Server:
         config = uvicorn.Config(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,6 +34,7 @@ from tradepost.platform.granting import Stamped
 from tradepost.platform.idempotency import AskedId
 from tradepost.platform.relay.sequencer import last_seq
 from tradepost.platform.relay.tail import LogTail
+from tradepost.platform.wake import rest
 from tradepost.tenancy.domain.settings import HoldStart, TenantSettings
 from tradepost.wiring.rush.figures import RushFigures
 from tradepost.wiring.rush.gate import Gate, sheddable
@@ -180,9 +180,7 @@ class Rush:
                 await self._warm_up()
             except (StoreError, Refusal) as error:
                 _log.warning("an article was not made hot", error=repr(error))
-            with suppress(TimeoutError):
-                async with asyncio.timeout(LOOK_S):
-                    await stop.wait()
+            await rest(stop, LOOK_S)
 
     async def _warm_up(self) -> None:
         for tenant_id, variant_id in self._interest.looked_at(self._settings, self.hot.has):
