@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from contextlib import suppress
 
 import structlog
 from sqlalchemy import BigInteger, bindparam, text
@@ -26,8 +25,9 @@ from tradepost.platform.db.statement import (
     platform_select,
     platform_update,
 )
-from tradepost.platform.db.work import Reader, RelaySession, Store, Work
+from tradepost.platform.db.work import Reader, Store, Work
 from tradepost.platform.failpoints import reach
+from tradepost.platform.relay.leadership import Leadership
 from tradepost.platform.relay.tables import seq_counter
 from tradepost.platform.wake import Wake, rest
 
@@ -105,7 +105,7 @@ class Sequencer:
         self._on_moved = on_moved
         self._batch = batch
         self._interval_max_s = interval_max_s
-        self._session: RelaySession | None = None
+        self._leadership = Leadership(store, ROLE)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Lead if nobody else does, and move what comes, until told to stop."""
@@ -133,22 +133,13 @@ class Sequencer:
 
     async def lead(self) -> bool:
         """Whether this one leads now; tries to if not."""
-        if self.leads and await self._holds():
-            return True
-        if self._session is None:
-            self._session = await self._store.relay_session()
-        self.leads = await self._session.lead(ROLE)
         if self.leads:
-            await self._session.write(_prepare)
-        return self.leads
-
-    async def _holds(self) -> bool:
-        """Whether it leads still; who slept too long, or lost the connection, does not."""
-        assert self._session is not None
-        try:
-            await self._session.hold()
-        except StoreError:
+            if await self._leadership.holds():
+                return True
             await self.resign()
+        self.leads = await self._leadership.take()
+        if self.leads:
+            await self._leadership.session.write(_prepare)
         return self.leads
 
     async def move(self, *, look: bool = True) -> int:
@@ -156,10 +147,9 @@ class Sequencer:
 
         With ``look`` the counter is left alone while nothing waits, which is most of the time.
         """
-        assert self._session is not None
         if look and not await self._store.relay_read(_is_waiting):
             return 0
-        moved = await self._session.write(self._move)
+        moved = await self._leadership.session.write(self._move)
         reach("relay.after_move")
         self.moved += moved
         if moved:
@@ -176,10 +166,7 @@ class Sequencer:
     async def resign(self) -> None:
         """Give the leadership back."""
         self.leads = False
-        if self._session is not None:
-            session, self._session = self._session, None
-            with suppress(StoreError):
-                await session.close()
+        await self._leadership.give_back()
 
     async def _move(self, work: Work) -> int:
         base = int(await work.value(_LAST_LOCKED))

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from contextlib import suppress
 from typing import Any
 
 import structlog
@@ -26,9 +25,10 @@ from tradepost.platform.db.statement import (
     platform_select,
     platform_update,
 )
-from tradepost.platform.db.work import RelaySession, Store, Work
+from tradepost.platform.db.work import Store, Work
 from tradepost.platform.failpoints import reach
 from tradepost.platform.outbox import SHARDS
+from tradepost.platform.relay.leadership import Leadership
 from tradepost.platform.relay.log import event_ids
 from tradepost.platform.relay.tables import leases, publisher_cursors
 from tradepost.platform.relay.tail import LogTail
@@ -96,7 +96,7 @@ class Publisher:
         self._add = client.register_script(_ADD)
         self._prefix = prefix
         self._batch = batch
-        self._session: RelaySession | None = None
+        self._leadership = Leadership(store, ROLE)
         self._sent: dict[int, Sent] = {}
         self._forgotten: set[int] = set()
         """Shards of which Redis has lost what everybody has done with."""
@@ -123,15 +123,14 @@ class Publisher:
 
     async def lead(self) -> bool:
         """Whether this one leads now; tries to if not."""
-        if self._sent and await self._holds():
-            return True
-        if self._session is None:
-            self._session = await self._store.relay_session()
-        if not await self._session.lead(ROLE):
+        if self._sent:
+            if await self._leadership.holds():
+                return True
+            await self.resign()
+        if not await self._leadership.take():
             return False
-        await self._session.write(_begin)
-        found = await self._store.relay_read(sent)
-        self._sent = found
+        await self._leadership.session.write(_begin)
+        self._sent = await self._store.relay_read(sent)
         try:
             await check(self._client)  # it may have come back with other settings
             await self._verify()
@@ -140,23 +139,11 @@ class Publisher:
             raise
         return True
 
-    async def _holds(self) -> bool:
-        """Whether it leads still; who slept too long, or lost the connection, does not."""
-        assert self._session is not None
-        try:
-            await self._session.hold()
-        except StoreError:
-            await self.resign()
-        return bool(self._sent)
-
     async def resign(self) -> None:
         """Give the leadership back."""
         self._sent = {}
         self._forgotten.clear()
-        if self._session is not None:
-            session, self._session = self._session, None
-            with suppress(StoreError):
-                await session.close()
+        await self._leadership.give_back()
 
     async def step(self, wait_s: float) -> int:
         """See that Redis has what was sent, then send one batch; how many facts it was.
@@ -214,14 +201,13 @@ class Publisher:
 
     async def _keep(self, reached: dict[int, Sent]) -> None:
         """Store what has changed of the positions, on the session that leads."""
-        assert self._session is not None
         rows = [
             {"of": shard, "epoch": one.epoch, "seq": one.seq}
             for shard, one in sorted(reached.items())
             if one != self._sent[shard]
         ]
         if rows:
-            await self._session.write(lambda work: work.run_many(_STORE, rows))
+            await self._leadership.session.write(lambda work: work.run_many(_STORE, rows))
         self._sent = reached
 
     async def _compare(self) -> None:
