@@ -22,7 +22,13 @@ from tradepost.ordering.commands import (
 )
 from tradepost.ordering.commands.changing import CartAnswer
 from tradepost.ordering.http.bodies import ChoicesBody, LineBody, address_of, article, email_of
-from tradepost.ordering.http.passes import CART_HEADER, cart_token, check_cart
+from tradepost.ordering.http.passes import (
+    CART_HEADER,
+    cart_token,
+    check_cart,
+    customer_of,
+    opened_cart,
+)
 from tradepost.ordering.queries import CartView, cart_page, open_cart_page
 from tradepost.platform.web import (
     CUSTOMER,
@@ -79,7 +85,7 @@ class CartChoicesBody(ChoicesBody, frozen=True):
 @post(PATH, opt=door(GUEST_OR_CUSTOMER), tags=TAGS)
 async def open_cart(caller: FromCaller) -> Response[OpenedCart]:
     """Open a cart. A guest's is kept as soon as something happens to it."""
-    owner = _customer(caller)
+    owner = customer_of(caller)
     if owner is None and caller.key is None:
         answer = CartAnswer(CartId(caller.new_id()), 0)
     else:
@@ -112,7 +118,7 @@ async def add_line(
     cart_token: CartToken = None,
 ) -> Response[CartView]:
     """Put an article in; a line of the same article grows."""
-    cart, owner = _opened(caller, cart_id, cart_token)
+    cart, owner = opened_cart(caller, cart_id, cart_token)
     variant_id, sku = article(data.variant_id, data.sku)
     wish = AddToCart(cart, data.quantity, variant_id, sku, customer_id=owner)
     return await _page(caller, wish, cart_token)
@@ -126,7 +132,7 @@ async def add_lines(
     cart_token: CartToken = None,
 ) -> Response[CartView]:
     """Put several articles in at once: all of them, or none."""
-    cart, owner = _opened(caller, cart_id, cart_token)
+    cart, owner = opened_cart(caller, cart_id, cart_token)
     lines = tuple(line.parsed() for line in data.lines)
     return await _page(caller, FillCart(cart, lines, customer_id=owner), cart_token)
 
@@ -140,7 +146,7 @@ async def set_quantity(
     cart_token: CartToken = None,
 ) -> Response[CartView]:
     """Set how many of a line are wanted."""
-    cart, owner = _opened(caller, cart_id, cart_token)
+    cart, owner = opened_cart(caller, cart_id, cart_token)
     wish = SetCartQuantity(
         cart, CartLineId(line_id), data.quantity, data.version, customer_id=owner
     )
@@ -155,7 +161,7 @@ async def remove_line(
     cart_token: CartToken = None,
 ) -> Response[CartView]:
     """Take a line out."""
-    cart, owner = _opened(caller, cart_id, cart_token)
+    cart, owner = opened_cart(caller, cart_id, cart_token)
     wish = SetCartQuantity(cart, CartLineId(line_id), 0, customer_id=owner)
     return await _page(caller, wish, cart_token)
 
@@ -168,7 +174,7 @@ async def choose(
     cart_token: CartToken = None,
 ) -> Response[CartView]:
     """Choose address, delivery and payment."""
-    cart, owner = _opened(caller, cart_id, cart_token)
+    cart, owner = opened_cart(caller, cart_id, cart_token)
     wish = ChooseInCart(
         cart,
         email=email_of(data.email),
@@ -193,18 +199,6 @@ async def merge(
     return await _shown(caller, answer.cart_id, None)
 
 
-def _customer(caller: Caller) -> CustomerId | None:
-    return None if caller.customer_id is None else CustomerId(caller.customer_id)
-
-
-def _opened(caller: Caller, cart_id: UUID, token: str | None) -> tuple[CartId, CustomerId | None]:
-    """The cart and who has to be its owner; a guest needs its token."""
-    owner = _customer(caller)
-    if owner is None:
-        check_cart(caller, CartId(cart_id), token)
-    return CartId(cart_id), owner
-
-
 async def _page(caller: Caller, wish: ChangeCart, token: str | None) -> Response[CartView]:
     """The cart after a change; to whoever repeats a wish, as it is now."""
     answer: CartAnswer = await caller.send(wish)
@@ -214,7 +208,7 @@ async def _page(caller: Caller, wish: ChangeCart, token: str | None) -> Response
 
 
 async def _shown(caller: Caller, cart_id: CartId, token: str | None) -> Response[CartView]:
-    cart, owner = _opened(caller, cart_id, token)
+    cart, owner = opened_cart(caller, cart_id, token)
     view = await caller.ask(cart_page, cart, owner)
     return versioned(view, view.version)
 

@@ -1,12 +1,19 @@
-"""What opens a guest's cart, and an order to whoever holds its link."""
+"""Who a shopper is, what opens a guest's cart, and an order to whoever holds its link."""
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from tradepost.kernel.errors import Unknown
-from tradepost.kernel.ids import CartId, OrderId
+from tradepost.kernel.ids import CartId, CustomerId, OrderId
 from tradepost.platform.web import Caller
 
 CART_HEADER = "X-Cart-Token"
+
+
+def customer_of(caller: Caller) -> CustomerId | None:
+    """The customer who is signed in; nobody for a guest."""
+    return None if caller.customer_id is None else CustomerId(caller.customer_id)
 
 
 def cart_token(caller: Caller, cart_id: CartId) -> str:
@@ -21,6 +28,19 @@ def check_cart(caller: Caller, cart_id: CartId, token: str | None) -> None:
     """
     if not caller.opens("cart", cart_id, token):
         raise Unknown("cart", str(cart_id))
+
+
+def opened_cart(
+    caller: Caller, cart_id: UUID, token: str | None
+) -> tuple[CartId, CustomerId | None]:
+    """A cart and who has to be its owner; a guest needs its token.
+
+    :raises Unknown: as if there were no such cart.
+    """
+    owner = customer_of(caller)
+    if owner is None:
+        check_cart(caller, CartId(cart_id), token)
+    return CartId(cart_id), owner
 
 
 def order_token(caller: Caller, order_id: OrderId) -> str:

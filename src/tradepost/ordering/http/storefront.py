@@ -12,14 +12,14 @@ from msgspec import Meta
 
 from tradepost.kernel.contact import Email
 from tradepost.kernel.errors import Unknown
-from tradepost.kernel.ids import CartId, CustomerId, OrderId
+from tradepost.kernel.ids import OrderId
 from tradepost.ordering.commands import PlaceOrder
 from tradepost.ordering.commands.answers import Placed
 from tradepost.ordering.domain.basket import Basket
 from tradepost.ordering.http import carts
 from tradepost.ordering.http.bodies import ChoicesBody, EmailText, LineBody, address_of, email_of
 from tradepost.ordering.http.carts import CartToken
-from tradepost.ordering.http.passes import check_cart, opens_order, order_token
+from tradepost.ordering.http.passes import customer_of, opened_cart, opens_order, order_token
 from tradepost.ordering.queries import (
     OrderFilter,
     OrderRow,
@@ -95,7 +95,7 @@ async def check_out(data: JSONBody[CheckoutBody], caller: FromCaller) -> Respons
         delivery=data.delivery,
         payment_method=data.payment_method,
         ship_to=address_of(data.ship_to),
-        customer_id=_customer(caller),
+        customer_id=customer_of(caller),
         email=email_of(data.email),
         expected_total=data.expected_total,
     )
@@ -114,17 +114,15 @@ async def check_out_cart(
     cart_token: CartToken = None,
 ) -> Response[PlacedView]:
     """Order what is in a cart; a cart becomes one order at most, whatever the key."""
-    owner = _customer(caller)
-    if owner is None:
-        check_cart(caller, CartId(cart_id), cart_token)
-    basket = Basket(cart_id=CartId(cart_id), customer_id=owner, expected_total=data.expected_total)
+    cart, owner = opened_cart(caller, cart_id, cart_token)
+    basket = Basket(cart_id=cart, customer_id=owner, expected_total=data.expected_total)
     return _placed(caller, await caller.send(PlaceOrder(basket)))
 
 
 @get(PATH, opt=door(CUSTOMER), tags=TAGS)
 async def list_own_orders(caller: FromCaller, paging: FromPaging) -> Page[OrderRow]:
     """The customer's orders, the newest first."""
-    wanted = OrderFilter(customer_id=_customer(caller))
+    wanted = OrderFilter(customer_id=customer_of(caller))
     after = paging.after[0] if paging.after else None
     rows = await caller.ask(order_rows, wanted, after, paging.limit + 1)
     return paging.page(rows, lambda row: (row.number,))
@@ -157,10 +155,6 @@ async def look_up(data: JSONBody[LookUpBody], caller: FromCaller) -> Response[Or
     if view.email is None or Email(view.email) != wanted:
         raise Unknown("order", str(data.number))
     return versioned(view, view.version)
-
-
-def _customer(caller: Caller) -> CustomerId | None:
-    return None if caller.customer_id is None else CustomerId(caller.customer_id)
 
 
 def _placed(caller: Caller, answer: Placed) -> Response[PlacedView]:
