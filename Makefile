@@ -15,7 +15,7 @@ export PYTHONDONTWRITEBYTECODE =
 export PYTHON TRADEPOST_SHARED
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev demo test acceptance bench scale simulate lint types style-and-arrows format migration lock clean
+.PHONY: help install install-dev demo test acceptance bench scale simulate lint types style-and-arrows compiled format migration lock clean
 
 help: ## what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | \
@@ -30,7 +30,8 @@ install-dev: ## the same with the servers' drivers and everything the tests need
 demo: install ## a shop with some weeks of trade, served on this machine (ARGS=--no-serve: without serving)
 	@$(BIN)/tradepost demo $(ARGS)
 
-test: lint ## all checks and tests that need nothing but this clone
+test: install-dev ## all checks and tests that need nothing but this clone
+	@$(MAKE) --no-print-directory -j2 types compiled
 	@$(BIN)/pytest $(PARALLEL) $(ARGS)
 
 acceptance: install-dev ## tests on the real data in TRADEPOST_SHARED (../shared)
@@ -55,6 +56,11 @@ style-and-arrows:
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@PYTHONPATH=. $(BIN)/lint-imports --no-logo
+
+# What is imported is compiled once, on the core that the types leave free: in a fresh clone each
+# process of the tests would do it for itself, at the same time.
+compiled: style-and-arrows
+	@told=$$($(BIN)/pytest --collect-only -qq 2>&1) || { echo "$$told"; exit 1; }
 
 format: install-dev ## put the code into its form
 	@$(BIN)/ruff check --fix .
