@@ -21,7 +21,7 @@ from tradepost.platform.db.errors import (
 from tradepost.platform.db.work import Reader, Store, Work
 from tradepost.platform.failpoints import reach
 from tradepost.platform.granting import Granting, Stamped, Wish, raise_first
-from tradepost.platform.idempotency import REPLAYED, AskedId, Kept, kept
+from tradepost.platform.idempotency import REPLAYED, AskedId, Kept, Repeats, kept
 from tradepost.platform.retrying import retried
 from tradepost.platform.routes import Handler, QueryWants, answer_shape, routes_of
 
@@ -59,6 +59,7 @@ class Bus:
         self._wants = QueryWants(bindings)
         self._routes = routes_of(handlers, bindings)
         self._granting = Granting(self, self._routes)
+        self._repeats = Repeats()
 
     def answer_of(self, command: type[Command]) -> Any:
         """The type of what a command is answered with."""
@@ -110,7 +111,7 @@ class Bus:
         scope = stamped[0].command.by
         keyed = any(one.asked for one in stamped)
         replayed: set[AskedId] = set()
-        look_up = len(stamped) > 1
+        look_up = len(stamped) > 1 and (not lane or self._repeats.likely())
         kind = type(stamped[0].command).__name__
         reach("bus.before_work", kind)
 
@@ -135,7 +136,8 @@ class Bus:
             reach("bus.after_commit", kind)
             return answers, replayed
         except DuplicateKey:
-            pass  # by somebody who came at the same time, perhaps: once more, all of it is undone
+            # by somebody who came at the same time, perhaps: once more, all of it is undone
+            self._repeats.met()
         except Refusal as refused:
             if not keyed or len(stamped) > 1:
                 raise

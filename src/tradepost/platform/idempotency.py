@@ -1,9 +1,10 @@
 """Asking twice is safe: key, hash of the input and answer live in the command's transaction.
 
 A single command relies on the unique key: it does its work, and if the key turns out to be taken
-the transaction is undone and the stored answer is told again. A batch looks its keys up first.
-Refusals of list handlers are answers too and are kept; a raised refusal undid its transaction and
-is not (docs/decisions).
+the transaction is undone and the stored answer is told again. So does the batch of a lane, unless
+keys were found taken a short while ago; any other batch looks its keys up first. Refusals of list
+handlers are answers too and are kept; a raised refusal undid its transaction and is not
+(docs/decisions).
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ from tradepost.platform.db.statement import Statement, any_of, param, scoped
 from tradepost.platform.db.work import Reader, Work
 
 KEY_LENGTH_MAX = 255
+LOOKS_AFTER_REPEAT = 100
+"""Batches that look their keys up first, after one that met a key that was taken."""
 REPLAYED: ContextVar[bool] = ContextVar("replayed", default=False)
 """Whether the last wish that this task sent was answered with a kept answer."""
 
@@ -132,6 +135,28 @@ class Kept:
 
     fingerprint: str
     answer: Any
+
+
+class Repeats:
+    """Whether wishes are being repeated, so that a batch had better look for answers it knows.
+
+    A repetition that nobody looked for meets the key that is kept, and its whole batch is undone
+    and granted once more: dear, and rare. Where one was met, more are about.
+    """
+
+    def __init__(self) -> None:
+        self._looks = 0
+
+    def met(self) -> None:
+        """Look for some time."""
+        self._looks = LOOKS_AFTER_REPEAT
+
+    def likely(self) -> bool:
+        """Whether to look before the next batch."""
+        if self._looks == 0:
+            return False
+        self._looks -= 1
+        return True
 
 
 async def kept(db: Reader, asked: Sequence[Asked], shape: Any) -> dict[AskedId, Kept]:
