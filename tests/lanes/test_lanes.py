@@ -24,16 +24,6 @@ from tradepost.platform.lanes.turns import Manners, Turns
 from tradepost.platform.web.problem import problem_of
 
 
-@pytest.fixture
-def desk() -> Desk:
-    return Desk()
-
-
-@pytest.fixture
-def bus(store: Store, desk: Desk) -> Bus:
-    return bus_of(store, desk)
-
-
 async def all_at_once(bus: Bus, tenant_id: TenantId, *texts: str) -> list[Any]:
     """The answers to notes of as many people, in the order in which they came."""
     sent = (

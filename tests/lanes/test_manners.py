@@ -5,13 +5,10 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-import pytest
-
-from tests.lanes.pads import Desk, Taken, TakeNote, bus_of, person
+from tests.lanes.pads import Desk, Taken, TakeNote, person
 from tradepost.kernel.errors import Refusal
 from tradepost.kernel.ids import TenantId
 from tradepost.platform.bus import Bus
-from tradepost.platform.db.work import Store
 from tradepost.platform.granting import Stamped
 from tradepost.platform.lanes import LaneFull, LaneLimits, Lanes, Manners
 
@@ -26,16 +23,6 @@ class ByText:
         return HOT if wish.command.text.startswith(HOT) else ""
 
     def after(self, wish: Stamped, answer: Any, since: float) -> None: ...
-
-
-@pytest.fixture
-def desk() -> Desk:
-    return Desk()
-
-
-@pytest.fixture
-def bus(store: Store, desk: Desk) -> Bus:
-    return bus_of(store, desk)
 
 
 def sent(bus: Bus, tenant_id: TenantId, text: str, count: int) -> list[asyncio.Task[Any]]:
