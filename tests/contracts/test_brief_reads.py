@@ -27,6 +27,11 @@ _LONG = Statement(
 )
 
 
+async def _ahead(db: Reader) -> list[Any]:
+    await db.look_ahead((_NAMED, {"name": "one"}), (_COUNT, {}))
+    return [*await db.all(_NAMED, name="one"), await db.value(_COUNT)]
+
+
 async def test_rows_stand_in_their_order(store: Store, scope: Scope) -> None:
     await kept(store, scope, *(shop(f"s{place:02}") for place in range(40)))
     found = await store.read(scope.tenant_id, lambda db: db.all(_ORDERED))
@@ -38,14 +43,10 @@ async def test_nobody_reads_what_is_anothers(store: Store, scope: Scope) -> None
     other = Scope(TenantId(uuid4()), SYSTEM)
     await kept(store, scope, shop("ours", "one"))
 
-    async def ahead(db: Reader) -> list[Any]:
-        await db.look_ahead((_NAMED, {"name": "one"}), (_COUNT, {}))
-        return [*await db.all(_NAMED, name="one"), await db.value(_COUNT)]
-
     for _ in range(3):
-        assert await store.read(other.tenant_id, ahead) == [0]
+        assert await store.read(other.tenant_id, _ahead) == [0]
         assert await store.read(other.tenant_id, lambda db: db.all(_ORDERED)) == []
-        assert await store.read(scope.tenant_id, ahead) == [("ours",), 1]
+        assert await store.read(scope.tenant_id, _ahead) == [("ours",), 1]
         assert await store.read(scope.tenant_id, lambda db: db.all(_ORDERED)) == [("ours",)]
 
 
@@ -55,11 +56,7 @@ async def test_a_brief_read_is_one_message(store: Store, scope: Scope) -> None:
         return
     await kept(store, scope, shop("a", "one"))
 
-    async def ahead(db: Reader) -> list[Any]:
-        await db.look_ahead((_NAMED, {"name": "one"}), (_COUNT, {}))
-        return [*await db.all(_NAMED, name="one"), await db.value(_COUNT)]
-
-    await store.read(scope.tenant_id, ahead)  # the driver asks once what an array of rows is
+    await store.read(scope.tenant_id, _ahead)  # the driver asks once what an array of rows is
     sent: list[str] = []
     connection = await store._pool.acquire()
     connection.add_query_logger(lambda record: sent.append(record.query))
@@ -68,7 +65,7 @@ async def test_a_brief_read_is_one_message(store: Store, scope: Scope) -> None:
     async def twice(db: Reader) -> list[Any]:
         return [await db.value(_COUNT), await db.value(_COUNT)]
 
-    assert await store.read(scope.tenant_id, ahead) == [("a",), 1]
+    assert await store.read(scope.tenant_id, _ahead) == [("a",), 1]
     assert await store.read(scope.tenant_id, lambda db: db.value(_COUNT)) == 1
     assert len(sent) == 2
     assert await store.read(scope.tenant_id, twice) == [1, 1]
