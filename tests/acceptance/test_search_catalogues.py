@@ -13,10 +13,9 @@ from statistics import median
 from unicodedata import normalize
 
 import pytest
-from tests.search.builders import SHOP, find_all, product, product_id
+from tests.search.builders import SHOP, find_all, open_engine, product, product_id
 
 from tradepost.search.domain import SearchDocument, SearchQuery
-from tradepost.search.gateway import TantivySearch
 from tradepost.search.ports import SearchEngine
 
 pytestmark = pytest.mark.acceptance
@@ -40,7 +39,7 @@ def full_width(text: str) -> str:
 
 @pytest.fixture
 async def engine(tmp_path: Path) -> AsyncIterator[SearchEngine]:
-    opened = await TantivySearch.open(tmp_path, time_limit_s=60)
+    opened = await open_engine(tmp_path)
     yield opened
     await opened.close()
 

@@ -12,6 +12,7 @@ import httpx
 from litestar import Litestar
 
 from tests.identity.conftest import PASSWORD, SECRETS, Hands
+from tests.search.builders import open_engine
 from tests.shops import open_shop
 from tests.web.conftest import UNHURRIED
 from tradepost.apps.admin_api.app import create_app as create_admin
@@ -23,7 +24,6 @@ from tradepost.kernel.messages import SYSTEM, Scope
 from tradepost.platform.db.work import Store
 from tradepost.platform.tokens import TokenSecrets
 from tradepost.platform.web.settings import WebSettings
-from tradepost.search.gateway import TantivySearch
 from tradepost.search.queries import Finder
 from tradepost.tenancy.queries import TenantProfiles
 from tradepost.wiring.house import House, build_house
@@ -92,7 +92,7 @@ async def build_town(store: Store, hasher: Argon2Hasher, web: WebSettings = WEB)
     """Two open shops."""
     hands = Hands()
     house = build_house(store, web, secrets=TokenSecrets.of(**SECRETS), hasher=hasher, clock=hands)
-    house.services[Finder] = Finder(await TantivySearch.open(None, time_limit_s=60))
+    house.services[Finder] = Finder(await open_engine())
     shops = [await open_shop(house.bus, **EASY) for _ in range(2)]
     apps = create_public(house), create_admin(house)
     town = Town(house, *apps, hands, shops[0], shops[1])

@@ -12,6 +12,7 @@ import pytest
 
 from tests.doctor.trade import HOME, open_trade
 from tests.journeys.spine import Shop, open_shop
+from tests.search.builders import open_engine
 from tradepost.catalog.commands import (
     ArchiveCategory,
     ArchiveProduct,
@@ -145,7 +146,7 @@ def _product(title: str, category_id: Any) -> CreateProduct:
 async def followed(lone_store: Store, tmp_path: Path) -> AsyncIterator[Followed]:
     """Two shops, traded in while the worker and the keeper of the index follow."""
     folder = tmp_path / "house"
-    engine = await TantivySearch.open(folder / "search", time_limit_s=60)
+    engine = await open_engine(folder / "search")
     first = await open_shop(lone_store)
     made = Followed(lone_store, folder, engine, build_worker(first.bus, plan=QUICK))
     stop = asyncio.Event()
@@ -220,7 +221,7 @@ async def test_the_index_comes_out_equal(followed: Followed) -> None:
     await followed.engine.close()
     folder = followed.folder / "search"
     await TantivySearch.discard(folder)
-    followed.engine = await TantivySearch.open(folder, time_limit_s=60)
+    followed.engine = await open_engine(folder)
     assert await followed.engine.position() == 0
     await followed.keeper.catch_up()
     assert await followed.indexed() == live

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tests.journeys.spine import Shop, open_shop
+from tests.search.builders import open_engine
 from tradepost.catalog.commands import ReviseArticles
 from tradepost.catalog.domain.revision import ArticleLine
 from tradepost.inventory.commands.goods import ReceiveStock
@@ -27,7 +28,7 @@ async def _found(engine: TantivySearch, shop: Shop, text: str) -> list[SearchDoc
 async def test_the_index_follows_and_is_equal_when_made_anew(store: Store) -> None:
     shop = await open_shop(store)
     worker = Worker(shop.bus, [])
-    engine = await TantivySearch.open(None, time_limit_s=60)
+    engine = await open_engine()
     feed = SearchFeed(store, engine)
     await shop.article("lamp", "12.50", stock=2)
     await shop.article("vase", "8.00", stock=5)
@@ -52,7 +53,7 @@ async def test_the_index_follows_and_is_equal_when_made_anew(store: Store) -> No
 async def test_an_order_that_leaves_some_in_stock_changes_nothing_there(store: Store) -> None:
     shop = await open_shop(store)
     worker = Worker(shop.bus, [])
-    engine = await TantivySearch.open(None, time_limit_s=60)
+    engine = await open_engine()
     feed = SearchFeed(store, engine)
     await shop.article("vase", "8.00", stock=2)
     indexed = []

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from tests.journeys.spine import Shop, open_shop
 from tests.journeys.test_order import HOME
+from tests.search.builders import open_engine
 from tradepost.catalog.commands import CreateProduct
 from tradepost.catalog.domain import ProductDetails, ProductStatus, VariantDraft
 from tradepost.inventory.commands.carts import GrantReservations
@@ -22,7 +23,6 @@ from tradepost.platform.bus import Wish
 from tradepost.platform.db.work import Store
 from tradepost.platform.worker import Worker
 from tradepost.search.domain import SearchQuery
-from tradepost.search.gateway import TantivySearch
 from tradepost.tenancy.commands import CreateLocation
 from tradepost.wiring.parts import build_bus
 from tradepost.wiring.search import SearchFeed
@@ -103,7 +103,7 @@ async def test_what_is_free_elsewhere_is_not_shown_to_shoppers(store: Store) -> 
     lamp, sofa = [await _limited(shop, sku, (second,)) for sku in ("lamp", "sofa")]
     await _stocked(shop, lamp, {first: 9})
     await _stocked(shop, sofa, {first: 9, second: 1})
-    engine = await TantivySearch.open(None, time_limit_s=60)
+    engine = await open_engine()
     await Worker(shop.bus, []).settle()
     await SearchFeed(store, engine).catch_up()
     page = await engine.search(SearchQuery(tenant_id=shop.scope.tenant_id, text=""))

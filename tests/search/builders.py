@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from random import Random
 from uuid import UUID, uuid5
 
 from tradepost.kernel.ids import CategoryId, ProductId, TenantId
 from tradepost.search.domain import CategoryRef, SearchDocument, SearchQuery
+from tradepost.search.gateway import TantivySearch
 from tradepost.search.ports import SearchEngine
 
 SHOP = TenantId(UUID(int=0x5107))
 OTHER_SHOP = TenantId(UUID(int=0x07E2))
 _NAMES = UUID(int=0xCA7A106)
+
+
+async def open_engine(directory: Path | None = None) -> TantivySearch:
+    """An index whose searches may take long, on a busy machine: the limit has its own test."""
+    return await TantivySearch.open(directory, time_limit_s=60)
 
 
 def product_id(name: str) -> ProductId:

@@ -14,6 +14,7 @@ from tests.search.builders import (
     assortment,
     find,
     find_all,
+    open_engine,
     product,
     product_id,
     stock,
@@ -141,13 +142,13 @@ async def test_dropped_and_built_again_it_is_equal(engine: SearchEngine) -> None
 
 
 async def test_a_restart_goes_on_from_the_position(tmp_path: Path) -> None:
-    whole = await TantivySearch.open(None, time_limit_s=60)
+    whole = await open_engine()
     await _feed(whole, 0, batch=50)
-    engine = await TantivySearch.open(tmp_path, time_limit_s=60)
+    engine = await open_engine(tmp_path)
     await engine.index([product("Alone", seq=120)])
     await engine.advance(120)
     await engine.close()
-    engine = await TantivySearch.open(tmp_path, time_limit_s=60)
+    engine = await open_engine(tmp_path)
     assert await engine.position() == 120
     await engine.drop()
     await _feed(engine, 0, batch=60)
@@ -188,7 +189,7 @@ async def test_killed_at_any_moment_products_and_position_agree(tmp_path: Path) 
         told = [int(await feeder.stdout.readline()) for _ in range(lines)][-1]
         feeder.kill()
         await feeder.wait()
-        engine = await TantivySearch.open(tmp_path, time_limit_s=60)
+        engine = await open_engine(tmp_path)
         position = await engine.position()
         total = (await engine.search(SearchQuery(tenant_id=SHOP))).total
         assert position == total >= told
@@ -233,8 +234,8 @@ async def test_a_full_disk_loses_nothing(tmp_path: Path) -> None:
 
 async def test_others_read_what_one_writes(tmp_path: Path) -> None:
     writer, reader = (
-        await TantivySearch.open(tmp_path, time_limit_s=60),
-        await TantivySearch.open(tmp_path, time_limit_s=60),
+        await open_engine(tmp_path),
+        await open_engine(tmp_path),
     )
     await stock(writer, product("Seen by all"))
     assert await find(reader, "seen") == ["Seen by all"]
@@ -254,14 +255,14 @@ def _damage(directory: Path) -> None:
 
 
 async def test_a_broken_index_is_told_and_can_be_discarded(tmp_path: Path) -> None:
-    engine = await TantivySearch.open(tmp_path, time_limit_s=60)
+    engine = await open_engine(tmp_path)
     await stock(engine, product("Lost"))
     await engine.close()
     _damage(tmp_path)
     with pytest.raises(IndexUnreadable):
-        await TantivySearch.open(tmp_path, time_limit_s=60)
+        await open_engine(tmp_path)
     await TantivySearch.discard(tmp_path)
-    engine = await TantivySearch.open(tmp_path, time_limit_s=60)
+    engine = await open_engine(tmp_path)
     assert await engine.position() == 0
     await engine.close()
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from tests.journeys.spine import open_shop
+from tests.search.builders import open_engine
 from tests.stores import sqlite_store
 from tests.web.conftest import ListedTokens
 from tradepost.apps.admin_api.app import create_app as admin_app
@@ -23,7 +24,6 @@ from tradepost.platform.telemetry.logs import configure_logs
 from tradepost.platform.tokens import TokenSecrets
 from tradepost.platform.web.serving import Listening, Servers
 from tradepost.platform.web.settings import WebSettings
-from tradepost.search.gateway import TantivySearch
 from tradepost.search.queries import Finder
 from tradepost.wiring.house import build_house
 
@@ -41,7 +41,7 @@ async def main(folder: Path) -> None:
     tokens = ListedTokens()
     secrets = TokenSecrets.of(**{name: f"{name:_<32}" for name in AUDIENCES})
     house = build_house(store, WEB, secrets=secrets, tokens=tokens)
-    engine = await TantivySearch.open(None, time_limit_s=60)
+    engine = await open_engine()
     house.services[Finder] = Finder(engine)
     profile = await house.directory.load(shop.scope.tenant_id)
     assert profile is not None

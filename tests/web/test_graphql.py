@@ -14,6 +14,7 @@ from uuid import uuid4
 
 import pytest
 
+from tests.search.builders import open_engine
 from tests.web.graph import PATH, READS, asked, code, data
 from tests.web.market import Market, key, open_market, order_of
 from tradepost.kernel.messages import Actor
@@ -23,7 +24,6 @@ from tradepost.platform.outbox import outbox
 from tradepost.platform.relay.log import Logged, after
 from tradepost.platform.telemetry.traces import NoTraces
 from tradepost.platform.worker import Worker
-from tradepost.search.gateway import TantivySearch
 from tradepost.search.queries import Finder
 from tradepost.wiring.graphql import PUBLIC_SCHEMA, STAFF_SCHEMA
 from tradepost.wiring.search import SearchFeed
@@ -38,7 +38,7 @@ async def market(store: Store) -> AsyncIterator[Market]:
     made = await open_market(store)
     await made.shop.article("mug", "12.50", stock=10)
     await made.shop.article("lamp", "30.00", stock=5)
-    engine = await TantivySearch.open(None, time_limit_s=60)
+    engine = await open_engine()
     made.house.services[Finder] = Finder(engine)
     yield made
     await engine.close()

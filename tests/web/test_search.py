@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from tests.search.builders import open_engine
 from tests.web.market import open_market
 from tradepost.platform.db.work import Store
 from tradepost.platform.worker import Worker
-from tradepost.search.gateway import TantivySearch
 from tradepost.search.queries import Finder
 from tradepost.wiring.search import SearchFeed
 
 
 async def test_products_are_found_narrowed_and_paged(store: Store) -> None:
     market = await open_market(store)
-    engine = await TantivySearch.open(None, time_limit_s=60)
+    engine = await open_engine()
     market.house.services[Finder] = Finder(engine)
     for number in range(5):
         await market.shop.article(f"mug-{number}", f"{number + 1}.00", stock=number)
