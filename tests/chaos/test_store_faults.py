@@ -1,4 +1,4 @@
-"""Lines that break or go silent, servers that die, full pools, full disks: the answers to each."""
+"""Lines that break or go silent, servers that die, full pools: the answers to each."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from uuid import uuid4
 
 import asyncpg
 import pytest
+from sqlalchemy import Text, cast, func
 
 from tests import servers, stores
 from tests.chaos.proxy import Line, line_to
 from tests.chaos.waiting import until
 from tests.conftest import apart
 from tests.contracts.test_crashes import check_once
-from tests.web.market import Market, key, open_market, order_of
+from tests.web.market import open_market
 from tradepost.kernel.ids import TenantId
 from tradepost.kernel.messages import SYSTEM, Scope
 from tradepost.platform.bus import Bus
 from tradepost.platform.db.errors import StoreBusy
 from tradepost.platform.db.postgres import PostgresStore
-from tradepost.platform.db.sqlite import SqliteStore
 from tradepost.platform.db.statement import Statement, param, platform_select, scoped
 from tradepost.platform.db.work import Reader, Store, Work
 from tradepost.platform.idempotency import KeyRunning
@@ -36,7 +36,6 @@ from tradepost.platform.patience import PATIENCE, RequestLimits
 from tradepost.platform.web.settings import WebSettings
 from tradepost.tenancy.commands import CreateStore
 from tradepost.tenancy.storage import stores as stores_table
-from tradepost.wiring.doctor import LAWS, Visit, examine
 from tradepost.wiring.parts import build_bus
 
 pytestmark = pytest.mark.filterwarnings(  # the driver's, when it is cut off while it connects
@@ -259,67 +258,10 @@ async def test_a_pool_without_a_connection_left(urls: tuple[str, str, str]) -> N
     await market.house.close()
 
 
-async def test_a_full_disk_is_told_and_passes(store: Store, request: pytest.FixtureRequest) -> None:
-    """Orders are refused with 507 and Retry-After; reading goes on; the same key goes through."""
-    market = await open_market(store)
-    await market.shop.article("mug", "4.00", stock=500)
-    async with market.shopper() as guest, disk(store, request) as (fill, clear):
-        await fill()
-        for _ in range(100):  # there may be some room left in the pages there are
-            stays = key()
-            told = await guest.post("/api/v1/checkout", json=order_of("mug"), headers=stays)
-            if told.status_code != 201:
-                break
-        assert (told.status_code, told.json()["code"]) == (507, "platform.store_full")
-        assert told.headers["retry-after"] == "60"
-        assert (await guest.get("/api/v1/products")).status_code == 200
-        assert (await guest.get("/health/ready")).status_code == 200
-        await clear()
-        placed = await guest.post("/api/v1/checkout", json=order_of("mug"), headers=stays)
-        assert placed.status_code == 201, placed.text
-    assert await broken(market) == []
-
-
-@asynccontextmanager
-async def disk(store: Store, request: pytest.FixtureRequest) -> AsyncIterator[tuple[Any, Any]]:
-    """How to fill up the disk of a store, and how to make room."""
-    if isinstance(store, SqliteStore):
-
-        def room(connection: sqlite3.Connection, pages: int) -> None:
-            used = connection.execute("PRAGMA page_count").fetchone()[0]
-            connection.execute("PRAGMA incremental_vacuum")
-            connection.execute(f"PRAGMA max_page_count = {used + pages}")
-
-        yield (
-            lambda: store.run_script(lambda one: room(one, 0)),
-            lambda: store.run_script(lambda one: room(one, 100_000)),
-        )
-        return
-    owner, _, _ = request.getfixturevalue("postgres_schema")
-    connection = await asyncpg.connect(owner)
-    raised = "raise exception using errcode = '53100', message = 'no space left on device'"
-    full = f"create function no_room() returns trigger language plpgsql as $$begin {raised}; end$$"
-    on_orders = "create trigger no_room before insert on orders execute function no_room()"
-    yield (
-        lambda: connection.execute(f"{full}; {on_orders}"),
-        lambda: connection.execute("drop function no_room cascade"),
-    )
-    await connection.close()
-
-
-async def broken(market: Market) -> list[str]:
-    """What the doctor finds."""
-    visit = Visit(market.shop.scope.tenant_id, market.code)
-    report = await examine(market.house.store, LAWS, [visit])
-    return [f"{one.law} {one.keys}" for one in report.breaches if one.shop]
-
-
 async def _codes(db: Reader) -> list[str]:
     found = await db.all(Statement(scoped(stores_table, stores_table.c.code)))
     return sorted(row[0] for row in found)
 
 
 async def _slow(db: Reader) -> None:
-    from sqlalchemy import Text, cast, func
-
     await db.all(Statement(platform_select(cast(func.pg_sleep(5), Text))))
