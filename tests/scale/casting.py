@@ -16,6 +16,7 @@ from uuid import UUID
 import asyncpg
 from sqlalchemy import Table
 
+from tests.scale.bare import laid_bare
 from tests.scale.mould import MOULDS, NOTES, ORDERS, SHELVES, Foundry, Mould
 from tradepost.kernel.ids import LocationId, StoreId, TenantId
 from tradepost.kernel.messages import SYSTEM, Scope
@@ -127,7 +128,7 @@ async def fill(
             await foundry.make(mould)
         await connection.execute(_WORK_MEMORY)
         rows, facts = await _moulded(connection, foundry, made)
-        bare = await _bare(connection, sorted(rows))
+        bare = await laid_bare(connection, sorted(rows))
         await connection.execute(_NOTES_COUNTED, ours, NOTES - 1)
         await _numbered(connection, *_OF_NOTES, {ours: len(moulds) + 1})
         plan = list(_planned(casts, moulds, facts, await connection.fetchval(_LAST)))
@@ -251,32 +252,6 @@ def _renamed(rows: _Rows, ours: Sequence[bytes], cast: Cast) -> _Rows:
     for mine, theirs in zip(ours, cast.names, strict=True):
         text = text.replace(mine, theirs)
     return _Rows(text, rows.facts)
-
-
-async def _bare(connection: asyncpg.Connection[Any], tables: Sequence[str]) -> list[str]:
-    """Take constraints, indexes and vacuuming from tables; the statements that bring them back."""
-    constraints = await connection.fetch(_CONSTRAINTS, list(tables))
-    for row in sorted(constraints, key=lambda row: row["contype"] != b"f"):
-        await connection.execute(f'ALTER TABLE {row["of"]} DROP CONSTRAINT "{row["conname"]}"')
-    indexes = await connection.fetch(_INDEXES, list(tables))
-    for row in indexes:
-        await connection.execute(f'DROP INDEX "{row["indexname"]}"')
-    for table in tables:
-        await connection.execute(f'ALTER TABLE "{table}" SET (autovacuum_enabled = off)')
-    back = [
-        f'ALTER TABLE {row["of"]} ADD CONSTRAINT "{row["conname"]}" {row["def"]}'
-        for row in sorted(constraints, key=lambda row: row["contype"] == b"f")
-    ]
-    keys = [one for one in back if " FOREIGN KEY " not in one]
-    vacuumed = [f'ALTER TABLE "{table}" RESET (autovacuum_enabled)' for table in tables]
-    return [*keys, *(row["indexdef"] for row in indexes), *back[len(keys) :], *vacuumed]
-
-
-_CONSTRAINTS = """
-    SELECT conrelid::regclass::text AS of, conname, contype, pg_get_constraintdef(oid) AS def
-      FROM pg_constraint WHERE contype IN ('p', 'u', 'f')
-       AND (conrelid::regclass::text = ANY($1) OR confrelid::regclass::text = ANY($1))"""
-_INDEXES = "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = ANY($1)"
 
 
 async def _summed(connection: asyncpg.Connection[Any], casts: Sequence[Cast], last: int) -> None:
