@@ -17,7 +17,9 @@ from tradepost.platform.relay.sequencer import last_seq
 from tradepost.platform.wake import Wake
 
 WINDOW = 4000
-POLL_MIN_S = 0.02
+POLL_MIN_S = 0.05
+"""Facts come all the time in a busy shop: a look this often costs little, and nobody waits for it
+who keeps house in the same process as the sequencer."""
 POLL_MAX_S = 0.1
 TROUBLE_S = 1.0
 _log = structlog.get_logger("tradepost.log")
