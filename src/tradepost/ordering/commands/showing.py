@@ -40,7 +40,8 @@ class CartPages:
 
     async def of(self, shown: Sequence[Shown]) -> list[CartView]:
         """The view of each, in order; tax is asked for once for all."""
-        drafted = [self._drafted(one) for one in shown]
+        lenient = replace(self.policy, guest_checkout=True, order_amount_min=0)
+        drafted = [self._drafted(one, lenient) for one in shown]
         drafts = [draft for draft, _ in drafted if draft is not None]
         assessed = iter(await self.taxes.assess(drafts) if drafts else ())
         return [
@@ -48,12 +49,11 @@ class CartPages:
             for one, (draft, problems) in zip(shown, drafted, strict=True)
         ]
 
-    def _drafted(self, one: Shown) -> Drafted:
+    def _drafted(self, one: Shown, lenient: Policy) -> Drafted:
         """The draft of what can be ordered, and what keeps the cart from being ordered whole."""
         if one.cart.status != "open":
             return None, ()
         basket = Basket(customer_id=one.cart.customer_id, at=one.at).filled(one.cart)
-        lenient = replace(self.policy, guest_checkout=True, order_amount_min=0)
         draft = None
         try:
             draft = fresh_draft(basket, one.quotes, self.policy, one.actor, self.ids)

@@ -47,7 +47,7 @@ class Basket:
 
     def filled(self, cart: Cart) -> Basket:
         """With what the cart holds and the choices made in it."""
-        cart.opened(self.at)
+        cart.check_open()
         return replace(
             self,
             lines=tuple(Wanted(line.quantity, line.variant_id) for line in cart.lines),

@@ -76,32 +76,37 @@ class Cart:
             raise Unknown("cart", str(self.id))
         return self
 
-    def opened(self, at: datetime) -> Cart:
-        """The cart as one that may still change; :class:`CartClosed` otherwise."""
+    def check_open(self) -> None:
+        """Raise :class:`CartClosed` for one that may no longer change."""
         if self.status != "open":
             raise CartClosed(str(self.id), self.status)
+
+    def opened(self, at: datetime) -> Cart:
+        """The cart as one that may still change; :class:`CartClosed` otherwise."""
+        self.check_open()
         return replace(self, changed_at=at)
 
     def with_line(self, line: CartLine, lines_max: int, at: datetime) -> Cart:
         """With more of an article; a line of the same article grows."""
-        cart = self.opened(at)
-        for place, old in enumerate(cart.lines):
+        self.check_open()
+        for place, old in enumerate(self.lines):
             if old.variant_id == line.variant_id:
                 grown = replace(old, quantity=old.quantity + line.quantity)
-                return replace(cart, lines=(*cart.lines[:place], grown, *cart.lines[place + 1 :]))
-        if len(cart.lines) >= lines_max:
+                lines = (*self.lines[:place], grown, *self.lines[place + 1 :])
+                return replace(self, lines=lines, changed_at=at)
+        if len(self.lines) >= lines_max:
             raise CartFull(lines_max)
-        return replace(cart, lines=(*cart.lines, line))
+        return replace(self, lines=(*self.lines, line), changed_at=at)
 
     def with_quantity(self, line_id: CartLineId, quantity: int, at: datetime) -> Cart:
         """With a line's quantity set; zero takes the line out."""
-        cart = self.opened(at)
-        if all(line.id != line_id for line in cart.lines):
+        self.check_open()
+        if all(line.id != line_id for line in self.lines):
             raise Unknown("cart line", str(line_id))
         changed = (
-            replace(line, quantity=quantity) if line.id == line_id else line for line in cart.lines
+            replace(line, quantity=quantity) if line.id == line_id else line for line in self.lines
         )
-        return replace(cart, lines=tuple(line for line in changed if line.quantity))
+        return replace(self, lines=tuple(line for line in changed if line.quantity), changed_at=at)
 
     def with_choices(
         self,
@@ -113,12 +118,14 @@ class Cart:
         payment_method: str,
     ) -> Cart:
         """With where it goes, how, and how it will be paid."""
+        self.check_open()
         return replace(
-            self.opened(at),
+            self,
             email=email,
             ship_to=ship_to,
             delivery=delivery,
             payment_method=payment_method,
+            changed_at=at,
         )
 
     def anonymized(self) -> Cart:
