@@ -97,7 +97,7 @@ async def test_staff_find_change_merge_and_erase(town: Town) -> None:
         assert (await boss.get(f"/api/v1/customers/{made[1]}")).json()["status"] == "merged"
         erased = await boss.post(f"{one}/erase", **if_match(version + 1))
         assert erased.json()["status"] == "erased"
-        assert "ada" not in erased.text.lower()
+        assert '"ada' not in erased.text.lower()  # an identifier may well hold these letters
         renamed = await boss.put(
             f"/api/v1/customer-groups/{group_id}", json={"name": "Trades"}, **if_match(1)
         )
