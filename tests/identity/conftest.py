@@ -12,7 +12,7 @@ import pytest
 from tests.shops import open_shop
 from tradepost.identity.commands import CreateStaff
 from tradepost.identity.domain import SubjectKind
-from tradepost.identity.gateway.passwords import Argon2Hasher
+from tradepost.identity.gateway.passwords import Argon2Hasher, Cost
 from tradepost.identity.http.doors import SignInDoors, Visitor
 from tradepost.identity.http.issuing import SignedIn
 from tradepost.identity.queries import Person
@@ -85,7 +85,8 @@ class People:
 
 @pytest.fixture(scope="session")
 def hasher() -> Iterator[Argon2Hasher]:
-    made = Argon2Hasher()
+    """The product's hasher at a cost nobody would notice; test_passwords pays the whole one."""
+    made = Argon2Hasher(cost=Cost(memory_kib=64, passes=1))
     yield made
     made.close()
 

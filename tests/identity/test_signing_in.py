@@ -157,7 +157,7 @@ async def test_nothing_that_opens_a_door_is_kept_in_the_clear(people: People, sh
     kept = await people.bus.ask(shop, look)
     for open_sesame in (PASSWORD, secret, made.refresh_token, made.access_token):
         assert open_sesame not in kept
-    assert "$argon2id$v=19$m=19456,t=2,p=1$" in kept
+    assert "$argon2id$v=19$" in kept
 
 
 async def test_signing_out_ends_one_device_at_once(people: People, shop: Scope) -> None:

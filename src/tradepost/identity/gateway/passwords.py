@@ -6,6 +6,7 @@ import asyncio
 import secrets
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import TypeVar
 
 from argon2 import PasswordHasher
@@ -14,18 +15,29 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from tradepost.identity.errors import TooManyTries
 
 T = TypeVar("T")
-MEMORY_KIB = 19 * 1024
-TIME_COST = 2
 PARALLELISM = 1
 THREADS = 2
 WAITING_MAX = 32
 
 
-class Argon2Hasher:
-    """Answers the ``Hasher`` port (OWASP password storage: 19 MiB, 2 passes, 1 lane at least)."""
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a try costs whoever guesses (OWASP password storage: 19 MiB, 2 passes at least)."""
 
-    def __init__(self, *, threads: int = THREADS, waiting_max: int = WAITING_MAX) -> None:
-        self._argon2 = PasswordHasher(TIME_COST, MEMORY_KIB, PARALLELISM)
+    memory_kib: int = 19 * 1024
+    passes: int = 2
+
+
+DEAR = Cost()
+
+
+class Argon2Hasher:
+    """Answers the ``Hasher`` port."""
+
+    def __init__(
+        self, *, threads: int = THREADS, waiting_max: int = WAITING_MAX, cost: Cost = DEAR
+    ) -> None:
+        self._argon2 = PasswordHasher(cost.passes, cost.memory_kib, PARALLELISM)
         self._threads = ThreadPoolExecutor(threads, "passwords")
         self._room = threads + waiting_max
         self._nobodys = self._argon2.hash(secrets.token_hex())
