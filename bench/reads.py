@@ -23,7 +23,8 @@ from typing import Any
 
 import httpx
 
-from bench.asking import arguments, tell_by_store
+from bench.asking import arguments, tell
+from bench.machine import described
 
 CONNECTIONS = 8
 AIMS = {"kept": 0.5, "anew": 0.08}
@@ -154,7 +155,10 @@ def _line(one: Round) -> str:
 def main() -> None:
     """Measure and tell."""
     given = arguments(__doc__, seconds=2, rounds=3).parse_args()
-    tell_by_store(given, "reads", lambda kind: measure(kind, given.rounds, given.seconds))
+    found: dict[str, Any] = {"machine": described()}
+    for kind in given.stores:
+        found[kind] = measure(kind, given.rounds, given.seconds)
+    tell(given.json, "reads", found)
 
 
 if __name__ == "__main__":

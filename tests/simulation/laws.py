@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence, Set
-from functools import cache
 from uuid import UUID
 
 from tests.simulation.disk import Committed, Disk
@@ -43,11 +42,6 @@ _OWED = """
       FROM orders AS o WHERE tenant_id = ? AND state <> 'cancelled'"""
 """What orders owe; money on its way back is gone."""
 _BOOKS = _named("ledger.sound", "ledger.clearing")
-EVERY_COMMIT = (*_STOCK, *_ORDERS, *_PAYMENTS, *_BOOKS)
-
-
-TOGETHER_MAX = 8
-"""Queries of one statement: SQLite goes through all cursors of a statement again and again."""
 
 
 def _queries(look: Look) -> Sequence[queried]:
@@ -63,7 +57,7 @@ def _read_by(text: str) -> frozenset[str]:
 
 
 class Several:
-    """Laws in a few statements, which say no more than whether they all hold.
+    """Laws whose queries say no more than whether they all hold, each asked where it has to be.
 
     What breaks one of them is then looked at law by law.
     """
@@ -72,15 +66,8 @@ class Several:
         self._laws = laws
         self._others = [law for law in laws if not _queries(law.look)]
         texts = [query.texts["sqlite"] for law in laws for query in _queries(law.look)]
-        texts.sort(key=lambda text: sorted(_read_by(text)))
-        groups = [texts[at : at + TOGETHER_MAX] for at in range(0, len(texts), TOGETHER_MAX)]
-        self._statements = [
-            (
-                f"SELECT {' OR '.join(f'EXISTS ({text})' for text in group)}",
-                frozenset[str]().union(*map(_read_by, group)),
-            )
-            for group in groups
-        ]
+        self._statements = [(f"SELECT EXISTS ({text})", _read_by(text)) for text in texts]
+        self._by_written: dict[frozenset[str], list[str]] = {}
 
     def look(
         self, disk: Disk, tenant_id: TenantId, sight: Sight, written: Set[str] | None = None
@@ -91,29 +78,31 @@ class Several:
         """
         values = {"tenant": tenant_id.bytes, "none": NONE.bytes}
         execute = disk.connection.execute
-        broken = any(
-            execute(sql, values).fetchone()[0]
-            for sql, tables in self._statements
-            if written is None or not tables.isdisjoint(written)
-        )
+        broken = any(execute(sql, values).fetchone()[0] for sql in self._that_read(written))
         for law in self._laws if broken else self._others:
             reader = SqliteReader(disk.connection, tenant_id if law.view is View.TENANT else None)
             found = run_to_end(law.look(reader, sight))
             if found.total:
                 raise Broken(law.name, f"{law.sentence} {found.rows}")
 
+    def _that_read(self, written: Set[str] | None) -> Sequence[str]:
+        """The queries that read one of some tables, or all; histories write the same ones often."""
+        if written is None:
+            return [sql for sql, _ in self._statements]
+        some = frozenset(written)
+        found = self._by_written.get(some)
+        if found is None:
+            found = [sql for sql, tables in self._statements if not tables.isdisjoint(some)]
+            self._by_written[some] = found
+        return found
 
-@cache
-def _of_tables(tables: frozenset[str]) -> Several | None:
-    """The laws that speak of some tables."""
-    found = [law for law in EVERY_COMMIT if tables.intersection(law.tables)]
-    return Several(found) if found else None
 
-
+EVERY_COMMIT = (*_STOCK, *_ORDERS, *_PAYMENTS, *_BOOKS)
 BOOK = Several(LAWS)
 """All laws of the doctor."""
-QUERIES = Several([law for law in LAWS if _queries(law.look)])
-"""Those of them that are queries and no more."""
+_AT_COMMITS = Several(EVERY_COMMIT)
+AT_THE_END = Several([law for law in LAWS if _queries(law.look) and law not in EVERY_COMMIT])
+"""Those that are queries and no more, without what has been asked since its tables were written."""
 
 
 class Broken(Exception):
@@ -153,9 +142,8 @@ class Laws:
         self._in_order(left)
         if "orders" in left.tables:
             self._owes_no_more(left)
-        laws = _of_tables(frozenset(left.tables)) if left.tables else None
-        if laws is not None:
-            laws.look(self._disk, self._tenant_id, self.sight)
+        if left.tables:
+            _AT_COMMITS.look(self._disk, self._tenant_id, self.sight, left.tables)
 
     def heard(self, consumer: str, event_id: UUID) -> bool:
         """Whether a fact has had its effect for a consumer."""

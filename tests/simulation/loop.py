@@ -20,7 +20,7 @@ class Stuck(Exception):
 class _Call:
     """What stands ready, or waits for its time: a good deal lighter than asyncio's own handle."""
 
-    __slots__ = ("_args", "_callback", "_context", "_when", "is_off")
+    __slots__ = ("_when", "args", "callback", "context", "is_off")
 
     def __init__(
         self,
@@ -29,9 +29,9 @@ class _Call:
         context: contextvars.Context | None,
         when: float = 0.0,
     ) -> None:
-        self._callback = callback
-        self._args = args
-        self._context = context or contextvars.copy_context()
+        self.callback = callback
+        self.args = args
+        self.context = context or contextvars.copy_context()
         self._when = when
         self.is_off = False
 
@@ -46,10 +46,6 @@ class _Call:
     def when(self) -> float:
         """Its time."""
         return self._when
-
-    def run(self) -> None:
-        """Do it."""
-        self._context.run(self._callback, *self._args)
 
 
 class _Turn:
@@ -164,7 +160,7 @@ class SimLoop(asyncio.BaseEventLoop):
                 ready[place], ready[-1] = ready[-1], ready[place]
                 call = ready.pop()
                 if not call.is_off:
-                    call.run()
+                    call.context.run(call.callback, *call.args)
             elif timers:
                 self._move_on()
             else:

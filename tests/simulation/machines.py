@@ -37,6 +37,7 @@ LATENCIES_S = (0.0, 0.001, 0.002, 0.003)
 LONG = timedelta(seconds=20)
 """Longer than any lease."""
 RESTART_S = 0.05
+_NOTES = msgspec.json.Encoder(enc_hook=repr)
 
 
 class Died(BaseException):
@@ -80,7 +81,7 @@ class Stage:
 
     def note(self, *said: object) -> None:
         """Add to the trace."""
-        self._trace.update(msgspec.json.encode((self.loop.time(), said), enc_hook=repr))
+        self._trace.update(_NOTES.encode((self.loop.time(), said)))
 
     @property
     def trace(self) -> str:
@@ -120,7 +121,7 @@ class SimStore:
         """The way to the store and back, which takes its time."""
         stage, machine = self._stage, self._machine
         await stage.loop.pause(LATENCIES_S[int(stage.chance.random() * len(LATENCIES_S))])
-        if machine.is_asleep or machine.store is not self or stage.broken:
+        if machine.asleep or machine.store is not self or stage.broken:
             await machine.lives(self)
 
     async def _transact(
@@ -234,18 +235,14 @@ class Machine:
         self.stage = stage
         stage.machines.append(self)
         self.clock = SimClock(stage.time)
-        self._asleep: asyncio.Event | None = None
+        self.asleep: asyncio.Event | None = None
+        """Set when it goes on, while it stands still."""
         self.start()
-
-    @property
-    def is_asleep(self) -> bool:
-        """Whether it stands still."""
-        return self._asleep is not None
 
     def start(self) -> None:
         """Begin with nothing but the store."""
         self.store: SimStore | None = SimStore(self.stage, self)
-        self._asleep = None
+        self.asleep = None
 
     def bus(self) -> Bus:
         """A bus of its own over the store."""
@@ -263,22 +260,22 @@ class Machine:
 
     async def lives(self, store: SimStore) -> None:
         """Go on when the process is awake, if it still is that process."""
-        while self._asleep is not None and self.store is store:
-            await self._asleep.wait()
+        while self.asleep is not None and self.store is store:
+            await self.asleep.wait()
         if self.store is not store or self.stage.broken:
             raise Died
 
     async def sleeps(self) -> None:
         """Stand still while the others go on for longer than any lease."""
-        self._asleep = asyncio.Event()
+        self.asleep = asyncio.Event()
         self.stage.time.jump(LONG)
         self.stage.loop.call_later(0.5, self.wakes)
 
     def wakes(self) -> None:
         """Go on."""
-        if self._asleep is not None:
-            self._asleep.set()
-            self._asleep = None
+        if self.asleep is not None:
+            self.asleep.set()
+            self.asleep = None
 
     def dies(self) -> None:
         """End here; somebody starts it again soon.
