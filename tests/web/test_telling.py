@@ -7,7 +7,8 @@ import io
 import json
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any, ClassVar
 
@@ -57,6 +58,24 @@ async def test_a_request_is_one_line_with_its_ids(store: Store, log: io.StringIO
     assert last["route"] == "/api/v1/orders/{order_id}"
     assert order["token"] not in log.getvalue()
     assert "a.shopper@example.com" not in log.getvalue()
+
+
+async def test_a_body_that_comes_late_is_told_with_the_id_of_its_request(
+    store: Store, log: io.StringIO
+) -> None:
+    async def dripping() -> AsyncIterator[bytes]:
+        yield b"{"
+        await asyncio.sleep(30)
+
+    market = await open_market(store, replace(WEB, body_seconds_max=1))
+    headers = key() | {"content-type": "application/json", "content-length": "100"}
+    async with market.shopper() as guest:
+        answer = await guest.post("/api/v1/checkout", content=dripping(), headers=headers)
+    assert answer.status_code == 408
+    await asyncio.sleep(0)
+    last = lines(log)[-1]
+    assert (last["event"], last["status"]) == ("request", 408)
+    assert last["request_id"] == answer.headers["x-request-id"]
 
 
 async def test_what_is_kept_is_told_like_what_is_not(lone_store: Store, log: io.StringIO) -> None:

@@ -99,8 +99,7 @@ class Edge:
 
     async def _turn_away(self, why: Refusal, scope: AsgiScope, send: Send) -> Answer:
         """Refuse a request that nobody has worked on."""
-        REPLAYED.set(False)
-        notes = Notes(self._request_id(scope))
+        notes = self._begun(scope)
         answer = Answer(scope, send, notes)
         await answer.problem(problem_of(why, scope["path"], notes.request_id))
         return answer
@@ -109,11 +108,8 @@ class Edge:
         self, scope: AsgiScope, receive: Gathering, send: Send, keep: KeepAnswer | None
     ) -> None:
         """Have the app answer; who may ``keep`` it is shown the answer before it is sent."""
-        notes = Notes(self._request_id(scope))
+        notes = self._begun(scope)
         keep_notes(scope, notes)
-        structlog.contextvars.clear_contextvars()
-        structlog.contextvars.bind_contextvars(request_id=notes.request_id)
-        REPLAYED.set(False)
         PATIENCE.set(self._looking if scope["method"] in {"GET", "HEAD"} else self._wishing)
         began = time.perf_counter()
         if scope["method"] == "HEAD":  # the server itself sends no body to a HEAD
@@ -148,6 +144,14 @@ class Edge:
                 raise
             _log.exception("failed", path=scope["path"])
             await answer.problem(unexpected(scope["path"], notes.request_id))
+
+    def _begun(self, scope: AsgiScope) -> Notes:
+        """The notes of a request; what is logged from here on names it."""
+        notes = Notes(self._request_id(scope))
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=notes.request_id)
+        REPLAYED.set(False)
+        return notes
 
     def _request_id(self, scope: AsgiScope) -> str:
         given = [value for name, value in scope["headers"] if name == b"x-request-id"]
