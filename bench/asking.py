@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
-from argparse import ArgumentParser
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+from bench.machine import described
 
 STORES = ("postgresql", "sqlite")
 
@@ -31,6 +34,14 @@ def arguments(
         asked.add_argument("--rounds", type=int, default=rounds)
     asked.add_argument("--json", "--out", type=Path, help="a file to add the figures to")
     return asked
+
+
+def tell_by_store(given: Namespace, name: str, measure: Callable[[str], dict[str, Any]]) -> None:
+    """Measure each store that was asked for, and add the figures to the file."""
+    found: dict[str, Any] = {"machine": described()}
+    for kind in given.stores:
+        found[kind] = measure(kind)
+    tell(given.json, name, found)
 
 
 def tell(file: Path | None, name: str, found: dict[str, Any]) -> None:

@@ -24,11 +24,10 @@ from uuid import uuid4
 
 from tests.journeys.spine import Shop, open_shop
 
-from bench.asking import arguments, tell
+from bench.asking import arguments, tell_by_store
 from bench.buyers import HOME, PLENTY
 from bench.houses import Houses, opened
 from bench.lanes import opened_store
-from bench.machine import described
 from bench.shoppers import Plan, Told, send_apart
 from tradepost.inventory.commands.hot import MarkHot
 from tradepost.kernel.ids import VariantId
@@ -217,10 +216,11 @@ def main() -> None:
     given = asked.parse_args()
     tune_memory()
     ways = {"bus": by_bus, "http": by_http}
-    found: dict[str, Any] = {"machine": described()}
-    for kind in given.stores:
-        found[kind] = {name: ways[name](kind, given) for name in given.ways}
-    tell(given.json, "beside", found)
+
+    def measured_ways(kind: str) -> dict[str, Any]:
+        return {name: ways[name](kind, given) for name in given.ways}
+
+    tell_by_store(given, "beside", measured_ways)
 
 
 if __name__ == "__main__":

@@ -24,10 +24,9 @@ from statistics import median
 from typing import Any
 
 from bench import counted, pgbench
-from bench.asking import arguments, tell
+from bench.asking import arguments, tell_by_store
 from bench.bare_app import bare_apps
 from bench.houses import UNITS, Houses, opened
-from bench.machine import described
 from bench.shoppers import Plan, Told, checkout, send_shopping
 
 CLIENTS = 2
@@ -228,10 +227,7 @@ def main() -> None:
     asked.add_argument("--processes", type=int, default=2, help="API processes on PostgreSQL")
     asked.add_argument("--rushes", type=int, default=3)
     given = asked.parse_args()
-    found: dict[str, Any] = {"machine": described()}
-    for kind in given.stores:
-        found[kind] = measured(kind, given)
-    tell(given.json, "http", found)
+    tell_by_store(given, "http", lambda kind: measured(kind, given))
 
 
 if __name__ == "__main__":

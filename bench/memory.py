@@ -14,10 +14,9 @@ import time
 from pathlib import Path
 from typing import Any
 
-from bench.asking import arguments, tell
+from bench.asking import arguments, tell_by_store
 from bench.houses import Houses, opened
 from bench.http import plans
-from bench.machine import described
 from bench.shoppers import send_shopping
 
 SHOPPERS = 16
@@ -73,10 +72,7 @@ def main() -> None:
     asked.add_argument("--requests", type=int, default=1_000_000)
     asked.add_argument("--minutes", type=float, default=20, help="at most, for each store")
     given = asked.parse_args()
-    found: dict[str, Any] = {"machine": described()}
-    for kind in given.stores:
-        found[kind] = measured(kind, given.requests, given.minutes)
-    tell(given.json, "memory", found)
+    tell_by_store(given, "memory", lambda kind: measured(kind, given.requests, given.minutes))
 
 
 if __name__ == "__main__":

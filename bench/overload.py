@@ -20,9 +20,8 @@ from itertools import count
 from statistics import median
 from typing import Any
 
-from bench.asking import arguments, tell
+from bench.asking import arguments, tell_by_store
 from bench.houses import Houses, opened
-from bench.machine import described
 from bench.shoppers import Plan, Told, send_shopping
 
 TIMES = 3
@@ -166,10 +165,7 @@ def measured(kind: str, given: argparse.Namespace) -> dict[str, Any]:
 def main() -> None:
     """Measure and tell."""
     given = arguments(__doc__, seconds=4, rounds=3).parse_args()
-    found: dict[str, Any] = {"machine": described()}
-    for kind in given.stores:
-        found[kind] = measured(kind, given)
-    tell(given.json, "overload", found)
+    tell_by_store(given, "overload", lambda kind: measured(kind, given))
 
 
 if __name__ == "__main__":

@@ -23,8 +23,7 @@ from typing import Any
 
 import httpx
 
-from bench.asking import arguments, tell
-from bench.machine import described
+from bench.asking import arguments, tell_by_store
 
 CONNECTIONS = 8
 AIMS = {"kept": 0.5, "anew": 0.08}
@@ -155,10 +154,7 @@ def _line(one: Round) -> str:
 def main() -> None:
     """Measure and tell."""
     given = arguments(__doc__, seconds=2, rounds=3).parse_args()
-    found: dict[str, Any] = {"machine": described()}
-    for kind in given.stores:
-        found[kind] = measure(kind, given.rounds, given.seconds)
-    tell(given.json, "reads", found)
+    tell_by_store(given, "reads", lambda kind: measure(kind, given.rounds, given.seconds))
 
 
 if __name__ == "__main__":

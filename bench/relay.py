@@ -23,9 +23,9 @@ from tests import servers, stores
 from tests.journeys.spine import Shop, open_shop
 
 from bench import relay_floors
-from bench.asking import arguments, tell
+from bench.asking import arguments, tell_by_store
 from bench.buyers import HOME
-from bench.machine import cpu_seconds_of_tree, described
+from bench.machine import cpu_seconds_of_tree
 from tradepost.kernel.ids import RandomIds
 from tradepost.kernel.messages import Told
 from tradepost.ordering.commands import PlaceOrder
@@ -295,11 +295,10 @@ def main() -> None:
     asked.add_argument("--facts", type=int, default=20_000)
     given = asked.parse_args()
     tune_memory()
-    found: dict[str, Any] = {"machine": described()}
     with asyncio.Runner(loop_factory=loop_factory()) as runner:
-        for kind in given.stores:
-            found[kind] = runner.run(measure(kind, given.facts, given.rounds))
-    tell(given.json, "relay", found)
+        tell_by_store(
+            given, "relay", lambda kind: runner.run(measure(kind, given.facts, given.rounds))
+        )
 
 
 if __name__ == "__main__":

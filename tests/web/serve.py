@@ -1,6 +1,6 @@
 """A process that serves the sample routes on free ports, for tests that need real sockets.
 
-    python -m tests.web.serve public admin [room=RUNNING,WAITING,WAIT_MS]
+    python -m tests.web.serve public admin [room=RUNNING,WAITING,WAIT_MS,BODIES_BYTES]
 
 prints one line of JSON with the ports and the code of its shop, serves until it is told to end,
 and says "ended" when it has.

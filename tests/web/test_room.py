@@ -17,6 +17,7 @@ import pytest
 from tests.web.test_sockets import Serving, body_of, start, status_of
 
 WAIT_MS = 1200
+BODIES_BYTES = 400_000
 SLOW = b"GET /slow HTTP/1.1\r\nhost: localhost\r\n\r\n"
 """Takes a second."""
 SLOWER = SLOW.replace(b"/slow", b"/slower")
@@ -26,7 +27,7 @@ SLOWER = SLOW.replace(b"/slow", b"/slower")
 @pytest.fixture(scope="module")
 def serving() -> Iterator[Serving]:
     """Works on two requests at once, lets two wait."""
-    started = start(f"room=2,2,{WAIT_MS}", log=subprocess.DEVNULL)
+    started = start(f"room=2,2,{WAIT_MS},{BODIES_BYTES}", log=subprocess.DEVNULL)
     yield started
     started.process.terminate()
     assert started.process.wait(20) == 0
@@ -160,6 +161,21 @@ def test_bodies_that_drip_take_no_room(serving: Serving) -> None:
         told = httpx.get(serving.url("/slow"))
         assert told.status_code == 200
         assert {status_of(answered(line)) for line in lines} == {408}
+
+
+def test_bodies_of_many_have_a_limit_together(serving: Serving) -> None:
+    settle(serving)
+    part = b"[" + b" " * (BODIES_BYTES // 2 - 1)
+    with ExitStack() as stack:
+        lines = [opened(serving, stack, post(serving, part, len(part) + 1)) for _ in range(2)]
+        time.sleep(0.3)
+        is_refused(answered(opened(serving, stack, post(serving, b"{}"))))
+        page = httpx.get(serving.url("/api/v1/openapi.json"))
+        assert page.status_code == 200, "what brings nothing comes in"
+        lines.pop().close()
+        time.sleep(0.1)
+        again = opened(serving, stack, post(serving, part[:-1]))
+        assert status_of(answered(again)) == 422, "there is room for it now"
 
 
 def test_who_has_hung_up_while_waiting_is_not_worked_for(serving: Serving) -> None:

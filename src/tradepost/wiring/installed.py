@@ -56,6 +56,7 @@ def web_settings(settings: Settings) -> WebSettings:
             running_max=settings.requests_running_max,
             waiting_max=settings.requests_waiting_max,
             wait_ms_max=settings.request_wait_ms_max,
+            bodies_bytes_max=settings.request_bodies_bytes_max,
         ),
         kept=KeptLimits(
             fresh_ms_max=settings.kept_fresh_ms_max,

@@ -15,17 +15,15 @@ from tradepost.catalog.queries.lists import (
     shelf,
     staff_products,
 )
-from tradepost.catalog.queries.pages import (
+from tradepost.catalog.queries.pages import product_of_variant, product_page, staff_product_page
+from tradepost.catalog.queries.prices import PriceView
+from tradepost.catalog.queries.views import (
     CategoryLink,
     ProductView,
     StaffProductView,
     StaffVariantView,
     VariantView,
-    product_of_variant,
-    product_page,
-    staff_product_page,
 )
-from tradepost.catalog.queries.prices import PriceView
 
 __all__ = [
     "NEWEST",

@@ -150,6 +150,13 @@ class Settings:
     request_wait_ms_max: int = whole(
         "Limits", "Milliseconds after which one that waits is told so too.", (0, 60_000), 250
     )
+    request_bodies_bytes_max: int = whole(
+        "Limits",
+        "Bytes of all bodies that an API of a process holds at once, each of which has a megabyte"
+        " at most; whoever brings more is told to come back.",
+        (1_000_000, 10**12),
+        64_000_000,
+    )
     drain_seconds_max: int = whole(
         "Limits", "Seconds for running requests when the process ends.", (0, 600), 10
     )

@@ -23,7 +23,7 @@ from tradepost.platform.telemetry.traces import Traces
 from tradepost.platform.web import errors
 from tradepost.platform.web.admission import Admission
 from tradepost.platform.web.answer import Answer, AsgiScope, Message, Receive, Send
-from tradepost.platform.web.gathering import Gathering
+from tradepost.platform.web.gathering import Bodies, Gathering
 from tradepost.platform.web.keeping import KeepAnswer, Keeper
 from tradepost.platform.web.notes import Notes, keep_notes, parent_of, request_id
 from tradepost.platform.web.problem import problem_of, unexpected
@@ -61,6 +61,7 @@ class Edge:
         self._looking = settings.requests.of_request(audience, "GET")
         self._wishing = settings.requests.of_request(audience, "POST")
         self._admission = admission
+        self._bodies = Bodies(settings.room.bodies_bytes_max)
         self._keeper = keeper
 
     async def __call__(self, scope: AsgiScope, receive: Receive, send: Send) -> None:
@@ -76,16 +77,23 @@ class Edge:
         self, scope: AsgiScope, receive: Receive, send: Send, keep: KeepAnswer | None
     ) -> None:
         """Have the app answer once there is room, but for those who ask how the process is."""
-        gathering = Gathering(receive, self._settings.body_seconds_max)
+        gathering = Gathering(receive, self._settings.body_seconds_max, self._bodies)
         if scope["path"] in _ALWAYS:
             await self._work(scope, gathering, send, keep)
             return
         try:
-            if not await gathering.gather(scope):
-                return
+            if await gathering.gather(scope):
+                await self._let_in(scope, gathering, send, keep)
         except errors.TooSlow as slow:
             self._tell(scope, await self._turn_away(slow, scope, send), slow.seconds)
-            return
+        except errors.TooBusy as busy:
+            await self._turn_away(busy, scope, send)
+        finally:
+            gathering.over()
+
+    async def _let_in(
+        self, scope: AsgiScope, gathering: Gathering, send: Send, keep: KeepAnswer | None
+    ) -> None:
         busy = await self._admission.enter()
         if busy is not None:
             await self._turn_away(busy, scope, send)

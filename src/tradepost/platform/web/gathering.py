@@ -1,6 +1,7 @@
 """Bodies on their way in: gathered before a request is worked on, so that a slow one holds nothing.
 
-What has been gathered is given to the route as it came. A body has to be whole before a deadline.
+What has been gathered is given to the route as it came. A body has to be whole before a deadline,
+and all bodies of an app together have a limit.
 """
 
 from __future__ import annotations
@@ -8,18 +9,39 @@ from __future__ import annotations
 import asyncio
 
 from tradepost.platform.web import errors
+from tradepost.platform.web.admission import retry_after_s
 from tradepost.platform.web.answer import AsgiScope, Message, Receive
 from tradepost.platform.web.translate import BODY_BYTES_MAX
 
 _HAS_BODY = frozenset({b"content-length", b"transfer-encoding"})
 
 
+class Bodies:
+    """How many bytes of bodies an app holds, of those on their way in and those being worked on."""
+
+    def __init__(self, bytes_max: int) -> None:
+        self._left = bytes_max
+
+    def hold(self, size: int) -> bool:
+        """Make room for so many bytes; false if there is none."""
+        if size > self._left:
+            return False
+        self._left -= size
+        return True
+
+    def give_back(self, size: int) -> None:
+        """Hold them no longer."""
+        self._left += size
+
+
 class Gathering:
     """Receives for a route."""
 
-    def __init__(self, receive: Receive, seconds: int) -> None:
+    def __init__(self, receive: Receive, seconds: int, bodies: Bodies) -> None:
         self._receive = receive
         self._seconds = seconds
+        self._bodies = bodies
+        self._held = 0
         self._deadline = asyncio.get_running_loop().time() + seconds
         self._gathered: list[Message] = []
         self._whole = False
@@ -30,6 +52,7 @@ class Gathering:
         One that is too large is left to the route, which tells why it is refused.
 
         :raises TooSlow: if it is late.
+        :raises TooBusy: if too much is held for others.
         """
         declared = {name: value for name, value in scope["headers"] if name in _HAS_BODY}
         size = declared.get(b"content-length", b"")
@@ -41,9 +64,19 @@ class Gathering:
             if message["type"] == "http.disconnect":
                 return False
             self._gathered.append(message)
-            received += len(message.get("body", b""))
+            size = len(message.get("body", b""))
+            if not self._bodies.hold(size):
+                raise errors.TooBusy(retry_after_s())
+            self._held += size
+            received += size
         self._gathered.reverse()
         return True
+
+    def over(self) -> None:
+        """The request has been answered: hold nothing of it."""
+        self._bodies.give_back(self._held)
+        self._held = 0
+        self._gathered.clear()
 
     async def __call__(self) -> Message:
         """The next message."""

@@ -23,12 +23,13 @@ class KeptLimits:
 
 @dataclass(frozen=True, slots=True)
 class RoomLimits:
-    """How many requests of an app a process works on at once, and how many may wait for that how
-    long; who is one too many is told to come back."""
+    """How many requests of an app a process works on at once, how many may wait for that how long,
+    and how much all their bodies may take; who is one too many is told to come back."""
 
     running_max: int = 320
     waiting_max: int = 320
     wait_ms_max: int = 250
+    bodies_bytes_max: int = 64_000_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,199 @@
+"""Products as they are shown, to shoppers and to staff."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from tradepost.catalog.domain.parts import FulfillmentType, Image, Option
+from tradepost.catalog.domain.product import Product, ProductStatus
+from tradepost.catalog.domain.variant import Variant, VariantStatus
+from tradepost.catalog.queries.prices import PriceView, price_view
+from tradepost.kernel.ids import (
+    CategoryId,
+    LocationId,
+    ProductId,
+    StoreId,
+    VariantId,
+    VendorId,
+)
+from tradepost.kernel.money import UnitPrice
+from tradepost.kernel.quantity import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryLink:
+    """A category that a product stands in."""
+
+    id: CategoryId
+    slug: str
+    name: str
+
+
+Links = tuple[CategoryLink, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VariantView:
+    """A variant as shoppers see it; the price is for ``price_per`` units, sold by the ``step``."""
+
+    id: VariantId
+    sku: str
+    title: str
+    option_values: tuple[str, ...]
+    price: PriceView
+    compare_at: PriceView | None
+    unit: Unit
+    price_per: int
+    step: int
+    fulfillment_type: FulfillmentType
+
+
+@dataclass(frozen=True, slots=True)
+class ProductView:
+    """A product as shoppers see it."""
+
+    id: ProductId
+    slug: str
+    title: str
+    description: str
+    images: tuple[Image, ...]
+    options: tuple[Option, ...]
+    vendor_id: VendorId | None
+    categories: tuple[CategoryLink, ...]
+    price_from: PriceView
+    price_to: PriceView
+    variants: tuple[VariantView, ...]
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StaffVariantView:
+    """A variant with all that staff can change."""
+
+    id: VariantId
+    sku: str
+    barcode: str | None
+    title: str
+    option_values: tuple[str, ...]
+    status: VariantStatus
+    price: PriceView
+    compare_at: PriceView | None
+    unit: Unit
+    price_per: int
+    step: int
+    fulfillment_type: FulfillmentType
+    tax_class: str
+    weight_grams: int | None
+    backorder: bool
+    in_price_lists: bool
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class StaffProductView:
+    """A product with all that staff can change; ``version`` is that of all of it."""
+
+    id: ProductId
+    slug: str
+    title: str
+    description: str
+    status: ProductStatus
+    currency: str
+    images: tuple[Image, ...]
+    options: tuple[Option, ...]
+    vendor_id: VendorId | None
+    store_id: StoreId | None
+    category_ids: tuple[CategoryId, ...]
+    location_ids: tuple[LocationId, ...]
+    variants: tuple[StaffVariantView, ...]
+    created_at: datetime
+    updated_at: datetime
+    version: int
+
+
+def product_view(
+    product: Product,
+    views: tuple[VariantView, ...],
+    links: Links,
+    lowest: PriceView,
+    highest: PriceView,
+) -> ProductView:
+    """A product as shoppers see it."""
+    return ProductView(
+        id=product.id,
+        slug=product.slug,
+        title=product.title,
+        description=product.description,
+        images=product.images,
+        options=product.options,
+        vendor_id=product.vendor_id,
+        categories=links,
+        price_from=lowest,
+        price_to=highest,
+        variants=views,
+        updated_at=product.updated_at,
+    )
+
+
+def variant_view(one: Variant, price: UnitPrice) -> VariantView:
+    """A variant as shoppers see it, at a price that may be a list's."""
+    crossed = one.compare_at
+    if crossed is not None and crossed.currency is not price.currency:
+        crossed = None  # a list's price in another currency cannot stand beside it
+    return VariantView(
+        id=one.id,
+        sku=one.sku,
+        title=one.title,
+        option_values=one.option_values,
+        price=price_view(price),
+        compare_at=price_view(crossed),
+        unit=one.unit,
+        price_per=one.price_per,
+        step=one.step,
+        fulfillment_type=one.fulfillment_type,
+    )
+
+
+def staff_view(product: Product) -> StaffProductView:
+    """A product with everything."""
+    return StaffProductView(
+        id=product.id,
+        slug=product.slug,
+        title=product.title,
+        description=product.description,
+        status=product.status,
+        currency=product.currency.code,
+        images=product.images,
+        options=product.options,
+        vendor_id=product.vendor_id,
+        store_id=product.store_id,
+        category_ids=product.category_ids,
+        location_ids=product.location_ids,
+        variants=tuple(_staff_variant_view(one) for one in product.variants),
+        created_at=product.created_at,
+        updated_at=product.updated_at,
+        version=product.version,
+    )
+
+
+def _staff_variant_view(one: Variant) -> StaffVariantView:
+    return StaffVariantView(
+        id=one.id,
+        sku=one.sku,
+        barcode=one.barcode,
+        title=one.title,
+        option_values=one.option_values,
+        status=one.status,
+        price=price_view(one.price),
+        compare_at=price_view(one.compare_at),
+        unit=one.unit,
+        price_per=one.price_per,
+        step=one.step,
+        fulfillment_type=one.fulfillment_type,
+        tax_class=one.tax_class,
+        weight_grams=one.weight_grams,
+        backorder=one.backorder,
+        in_price_lists=one.listed,
+        version=one.version,
+    )
