@@ -191,7 +191,10 @@ def by_turns(sites: list[Site], orders: int, rounds: int) -> dict[str, Any]:
         name = f"{flow} x{shoppers}"
         found[name] = compared(done["small"], done["large"])
         told = found[name]
-        print(f"{name}: {told['cpu_ratio']:.2f} x the CPU, {told['rate_ratio']:.2f} x the rate")
+        print(
+            f"{name}: {told['cpu_ratio']:.2f} x the CPU, wanted at most {RATIO_MAX};"
+            f" {told['rate_ratio']:.2f} x the rate"
+        )
     return found
 
 
