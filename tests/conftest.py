@@ -81,9 +81,17 @@ async def lone_store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIte
     if request.param == "sqlite":
         made = await stores.sqlite_store(tmp_path / "store.sqlite")
     else:
-        made = await stores.postgres_store(request.getfixturevalue("postgres_url"))
+        owner, *roles = request.getfixturevalue("lone_schema")
+        await stores.empty(owner)
+        made = await PostgresStore.open(*roles)
     yield made
     await made.close()
+
+
+@pytest.fixture(scope="session")
+def lone_schema(postgres_url: str) -> tuple[str, str, str]:
+    """A database that one test at a time has for itself, emptied before each: its three URLs."""
+    return apart(stores.postgres_database(postgres_url))
 
 
 @pytest.fixture(scope="session")

@@ -39,7 +39,8 @@ async def sale(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[
     if request.param == "sqlite":
         store = await stores.sqlite_store(tmp_path / "store.sqlite")
     else:
-        _, *roles = await stores.postgres_database(request.getfixturevalue("postgres_url"))
+        owner, *roles = request.getfixturevalue("lone_schema")
+        await stores.empty(owner)
         urls = tuple(roles)
         store = await PostgresStore.open(*urls)
     async with open_sale(store, urls, hot_wishes_to_become=60) as opened:

@@ -17,7 +17,6 @@ from tradepost.kernel.ids import TenantId
 from tradepost.kernel.messages import SYSTEM, Scope
 from tradepost.platform.bus import Bus
 from tradepost.platform.db.postgres import PostgresStore
-from tradepost.platform.db.schema import metadata
 from tradepost.platform.db.security import security_statements
 from tradepost.platform.db.sqlite import SqliteStore
 from tradepost.platform.db.statement import DIALECTS
@@ -79,8 +78,7 @@ async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
         await sqlite.close()
         return
     owner, app, relay = request.getfixturevalue("relay_database")
-    tables = reversed([*own.sorted_tables, *metadata.sorted_tables])
-    await _run(owner, ["; ".join(f"DELETE FROM {table.name}" for table in tables)])
+    await stores.empty(owner, own.sorted_tables)
     postgres = await PostgresStore.open(app, relay, pool_size_max=4)
     yield postgres
     await postgres.close()
