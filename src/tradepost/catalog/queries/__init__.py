@@ -15,15 +15,17 @@ from tradepost.catalog.queries.lists import (
     shelf,
     staff_products,
 )
-from tradepost.catalog.queries.pages import product_of_variant, product_page, staff_product_page
-from tradepost.catalog.queries.prices import PriceView
-from tradepost.catalog.queries.views import (
-    CategoryLink,
+from tradepost.catalog.queries.pages import (
     ProductView,
     StaffProductView,
     StaffVariantView,
     VariantView,
+    product_of_variant,
+    product_page,
+    staff_product_page,
 )
+from tradepost.catalog.queries.prices import PriceView
+from tradepost.catalog.queries.shown import CategoryLink
 
 __all__ = [
     "NEWEST",
