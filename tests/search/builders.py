@@ -15,6 +15,8 @@ from tradepost.search.ports import SearchEngine
 SHOP = TenantId(UUID(int=0x5107))
 OTHER_SHOP = TenantId(UUID(int=0x07E2))
 _NAMES = UUID(int=0xCA7A106)
+ASSORTMENT = 20_261_121
+"""Which of all large assortments."""
 
 
 async def open_engine(directory: Path | None = None) -> TantivySearch:
@@ -106,3 +108,12 @@ def assortment(seed: int, count: int, tenant_id: TenantId = SHOP) -> list[Search
             )
         )
     return made
+
+
+async def stock_assortment(engine: SearchEngine) -> list[SearchDocument]:
+    """Index a large assortment in several commits, and a second shop's; what is on sale of it."""
+    made = assortment(ASSORTMENT, 400)
+    for at in range(0, 400, 100):
+        await stock(engine, *made[at : at + 100])
+    await stock(engine, *assortment(ASSORTMENT + 1, 100, OTHER_SHOP))
+    return [each for each in made if each.status == "active"]

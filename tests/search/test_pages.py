@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from tests.search.builders import (
-    OTHER_SHOP,
     SHOP,
-    assortment,
     category,
     find,
     find_all,
-    product,
-    stock,
+    open_engine,
+    stock_assortment,
 )
 
 from tradepost.search.domain import (
@@ -27,20 +26,27 @@ from tradepost.search.domain import (
     SearchQuery,
     Sort,
 )
-from tradepost.search.errors import PositionUnknown
 from tradepost.search.ports import SearchEngine
 
-SEED = 20_261_121
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="module", loop_scope="module", params=["memory", "disk"])
+async def engine(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[SearchEngine]:
+    """One engine for all of these: they only read."""
+    opened = await open_engine(
+        tmp_path_factory.mktemp("index") if request.param == "disk" else None
+    )
+    yield opened
+    await opened.close()
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def shop(engine: SearchEngine) -> list[SearchDocument]:
-    """What is on sale of a large assortment, with a second shop beside it; in several commits."""
-    made = assortment(SEED, 400)
-    for at in range(0, 400, 100):
-        await stock(engine, *made[at : at + 100])
-    await stock(engine, *assortment(SEED + 1, 100, OTHER_SHOP))
-    return [each for each in made if each.status == "active"]
+    """What is on sale of a large assortment, with a second shop beside it."""
+    return await stock_assortment(engine)
 
 
 _ORDERS: dict[Sort, Callable[[SearchDocument], Any]] = {
@@ -72,18 +78,6 @@ async def test_pages_of_a_search_hold_every_match_once(
     for limit in (1, 3):
         query = SearchQuery(tenant_id=SHOP, text="shirt", sort=sort, limit=limit)
         assert await find_all(engine, query) == whole
-
-
-async def test_a_page_goes_on_when_its_last_product_is_gone(
-    engine: SearchEngine, shop: list[SearchDocument]
-) -> None:
-    query = SearchQuery(tenant_id=SHOP, text="wool", limit=5)
-    whole = await find_all(engine, query)
-    first = await engine.search(query)
-    await engine.remove(SHOP, [first.hits[-1].product_id])
-    await engine.flush()
-    second = await engine.search(replace(query, after=first.next))
-    assert list(second.hits) == whole[5:10]
 
 
 def _facets(products: list[SearchDocument]) -> tuple[Counter[str], Counter[str], Counter[bool]]:
@@ -154,51 +148,6 @@ async def test_price_buckets_count_every_price_once(
         narrowed = SearchQuery(tenant_id=SHOP, price=PriceRange(bucket.lowest, bucket.highest))
         assert (await engine.search(narrowed)).total == inside
     assert sum(bucket.products for bucket in page.facets.prices) == len(prices)
-
-
-async def test_prices_beyond_all_bounds_are_compared(engine: SearchEngine) -> None:
-    largest = 2**63 - 1
-    await stock(engine, product("Dear", price_min=largest), product("Free", price_min=0))
-    assert await find(engine, "", price=PriceRange(lowest=1)) == ["Dear"]
-    assert set(await find(engine, "", price=PriceRange(highest=10**30))) == {"Dear", "Free"}
-    assert await find(engine, "", price=PriceRange(-(10**30), 0)) == ["Free"]
-    assert await find(engine, "", sort=Sort.PRICE_DESCENDING) == ["Dear", "Free"]
-
-
-async def test_prices_too_far_for_their_column_are_listed_in_order(engine: SearchEngine) -> None:
-    far = 2**39
-    prices = [far - 3, far - 2, far - 1, far, far + 1, far + 1, 2**62, 2**62 + 1, 7, 0]
-    dear = [product(f"At {n}", price_min=price) for n, price in enumerate(prices)]
-    unknown = [product(f"At {asked}", price_min=None) for asked in ("request", "a call")]
-    await stock(engine, *dear, *unknown)
-    for sort, falls in ((Sort.PRICE, 1), (Sort.PRICE_DESCENDING, -1)):
-        query = SearchQuery(tenant_id=SHOP, text="at ", sort=sort)
-        whole = await find_all(engine, query)
-        listed = [hit.price_min for hit in whole]
-        assert listed == [*sorted(prices, key=lambda price: price * falls), None, None]
-        for limit in (1, 2, 5):
-            assert await find_all(engine, replace(query, limit=limit)) == whole
-
-
-async def test_drafts_are_found_by_those_who_ask(engine: SearchEngine) -> None:
-    await stock(engine, product("Shown"), product("Hidden", status="draft"))
-    assert await find(engine, "") == ["Shown"]
-    for text in ("", "shown", "hidden"):
-        assert await find(engine, text, statuses=()) == []
-        both = await find(engine, text, statuses=("draft", "active"))
-        assert set(both) == ({text.title()} if text else {"Shown", "Hidden"})
-    assert await find(engine, "hidden") == []
-    assert await find(engine, "hidden", statuses=("draft",)) == ["Hidden"]
-    assert await find(engine, "hiden ", statuses=("draft",)) == ["Hidden"]
-
-
-@pytest.mark.parametrize(
-    "text", ["", ".", "1", "1.", "x.00", "-1.0123456789abcdef", "1.0123456789abcdeg", "1.*] OR x:1",
-             "²." + "0" * 16, "1." + "0" * 300, "1.0123456789ABCDEF"],
-)  # fmt: skip
-def test_a_position_is_nothing_but_a_position(text: str) -> None:
-    with pytest.raises(PositionUnknown):
-        PagePosition.parse(text)
 
 
 async def test_a_position_survives_being_written(
