@@ -61,7 +61,7 @@ def instant(text: str | None, name: str) -> datetime | None:
     try:
         return msgspec.convert(text, Instant)
     except msgspec.ValidationError as error:
-        message = "needs to be an instant with its offset from utc, such as 2026-11-21t09:00:00z"
+        message = "needs to be an instant with its offset from UTC, such as 2026-11-21T09:00:00Z"
         raise errors.BadParameters(name, ((name, message),)) from error
 
 
