@@ -38,7 +38,7 @@ def line_length(file: Source) -> Iterator[str]:
 
 def function_length(file: Source) -> Iterator[str]:
     """No function is longer than the wall."""
-    for node in ast.walk(file.tree):
+    for node in file.nodes:
         if isinstance(node, Function) and (length := _lines(node)) > FUNCTION_WALL:
             yield f"{_at(file, node)}: {node.name} has {length} lines, {FUNCTION_WALL} at most"
 
@@ -69,12 +69,12 @@ def scoped_statements(file: Source) -> Iterator[str]:
         return
     bare = {
         name.asname or name.name
-        for node in ast.walk(file.tree)
+        for node in file.nodes
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("sqlalchemy")
         for name in node.names
         if name.name in _VERBS
     }
-    for node in ast.walk(file.tree):
+    for node in file.nodes:
         if not isinstance(node, ast.Call):
             continue
         if isinstance(node.func, ast.Name) and node.func.id in bare:
@@ -96,7 +96,7 @@ def commits(file: Source) -> Iterator[str]:
     """
     if file.parts[0] != "src" or file.parts[2:3] == ("platform",) or file.role == "gateway":
         return
-    for node in ast.walk(file.tree):
+    for node in file.nodes:
         if isinstance(node, ast.Attribute) and node.attr == "commit":
             yield f"{_at(file, node)}: only the platform commits"
 
@@ -111,11 +111,11 @@ def floats(file: Source) -> Iterator[str]:
         return
     refusing = {
         id(part)
-        for node in ast.walk(file.tree)
+        for node in file.nodes
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "isinstance"
         for part in ast.walk(node)
     }
-    for node in ast.walk(file.tree):
+    for node in file.nodes:
         named = isinstance(node, ast.Name) and node.id == "float" and id(node) not in refusing
         if named or (isinstance(node, ast.Constant) and isinstance(node.value, float)):
             yield f"{_at(file, node)}: a float"
@@ -125,7 +125,7 @@ def prints(file: Source) -> Iterator[str]:
     """Only the command line prints; everything else logs."""
     if file.parts[0] != "src" or file.parts[2:4] == ("apps", "cli"):
         return
-    for node in ast.walk(file.tree):
+    for node in file.nodes:
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "print":
             yield f"{_at(file, node)}: print() outside apps/cli"
 
@@ -150,7 +150,7 @@ def evasions(file: Source) -> Iterator[str]:
     """A test runs or fails; and it meets the real thing, not a mock."""
     if file.parts[0] != "tests":
         return
-    for node in ast.walk(file.tree):
+    for node in file.nodes:
         match node:
             case ast.Attribute(attr=name, value=ast.Name(id="pytest" | "unittest" | "mark")):
                 named = {name}
