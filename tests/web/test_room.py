@@ -165,11 +165,14 @@ def test_bodies_that_drip_take_no_room(serving: Serving) -> None:
 
 def test_bodies_of_many_have_a_limit_together(serving: Serving) -> None:
     settle(serving)
+    turned_away = 'tradepost_requests_turned_away_total{app="public"}'
+    before = figure(serving, turned_away)
     part = b"[" + b" " * (BODIES_BYTES // 2 - 1)
     with ExitStack() as stack:
         lines = [opened(serving, stack, post(serving, part, len(part) + 1)) for _ in range(2)]
         time.sleep(0.3)
         is_refused(answered(opened(serving, stack, post(serving, b"{}"))))
+        assert figure(serving, turned_away) == before + 1
         page = httpx.get(serving.url("/api/v1/openapi.json"))
         assert page.status_code == 200, "what brings nothing comes in"
         lines.pop().close()

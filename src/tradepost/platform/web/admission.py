@@ -155,9 +155,4 @@ class Admission:
         if now - self._told_at >= TOLD_EVERY_S:
             _log.warning("turned away", app=self._audience, requests=self._untold)
             self._told_at, self._untold = now, 0
-        return TooBusy(retry_after_s())
-
-
-def retry_after_s() -> int:
-    """When somebody who is turned away may come back."""
-    return random.randint(1, RETRY_AFTER_S_MAX)  # noqa: S311  no secret
+        return TooBusy(random.randint(1, RETRY_AFTER_S_MAX))  # noqa: S311  no secret

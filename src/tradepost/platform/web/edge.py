@@ -23,7 +23,7 @@ from tradepost.platform.telemetry.traces import Traces
 from tradepost.platform.web import errors
 from tradepost.platform.web.admission import Admission
 from tradepost.platform.web.answer import Answer, AsgiScope, Message, Receive, Send
-from tradepost.platform.web.gathering import Bodies, Gathering
+from tradepost.platform.web.gathering import Bodies, Gathering, NoRoomLeft
 from tradepost.platform.web.keeping import KeepAnswer, Keeper
 from tradepost.platform.web.notes import Notes, keep_notes, parent_of, request_id
 from tradepost.platform.web.problem import problem_of, unexpected
@@ -86,8 +86,8 @@ class Edge:
                 await self._let_in(scope, gathering, send, keep)
         except errors.TooSlow as slow:
             self._tell(scope, await self._turn_away(slow, scope, send), slow.seconds)
-        except errors.TooBusy as busy:
-            await self._turn_away(busy, scope, send)
+        except NoRoomLeft:
+            await self._turn_away(self._admission.refusal(), scope, send)
         finally:
             gathering.over()
 

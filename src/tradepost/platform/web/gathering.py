@@ -9,11 +9,14 @@ from __future__ import annotations
 import asyncio
 
 from tradepost.platform.web import errors
-from tradepost.platform.web.admission import retry_after_s
 from tradepost.platform.web.answer import AsgiScope, Message, Receive
 from tradepost.platform.web.translate import BODY_BYTES_MAX
 
 _HAS_BODY = frozenset({b"content-length", b"transfer-encoding"})
+
+
+class NoRoomLeft(Exception):
+    """Bodies take all that they may."""
 
 
 class Bodies:
@@ -52,7 +55,7 @@ class Gathering:
         One that is too large is left to the route, which tells why it is refused.
 
         :raises TooSlow: if it is late.
-        :raises TooBusy: if too much is held for others.
+        :raises NoRoomLeft: if too much is held for others.
         """
         declared = {name: value for name, value in scope["headers"] if name in _HAS_BODY}
         size = declared.get(b"content-length", b"")
@@ -66,7 +69,7 @@ class Gathering:
             self._gathered.append(message)
             size = len(message.get("body", b""))
             if not self._bodies.hold(size):
-                raise errors.TooBusy(retry_after_s())
+                raise NoRoomLeft
             self._held += size
             received += size
         self._gathered.reverse()
