@@ -113,6 +113,22 @@ async def test_a_repetition_is_told_its_order_at_any_house(sale: Sale) -> None:
     assert sale.figure(SHED) == shed
 
 
+async def test_a_repetition_of_an_old_refusal_keeps_nobody_out(sale: Sale) -> None:
+    lamp = await sale.shop.article("lamp", stock=1)
+    await sale.ordered(1)
+    late = await sale.order(1, order_of("lamp"), key="too-late-the-first-time")
+    assert late.status_code == 409
+    await sold_out(sale)
+    await sale.receive(lamp, 50)
+    await soon(lambda: sale.figure(SHUT) == 0)
+    for n in range(1, 9, 2):
+        again = await sale.order(1, order_of("lamp"), key="too-late-the-first-time")
+        assert (again.status_code, again.json()["code"]) == (409, "ordering.sold_out")
+        await asyncio.sleep(0.05)
+        assert (await sale.order(100 + n, order_of("lamp"))).status_code == 201
+    assert sale.figure(SHUT) == 0
+
+
 async def test_only_wishes_like_the_one_that_was_refused_are_shed(sale: Sale) -> None:
     await sale.shop.article("lamp", stock=1)
     await sale.shop.article("mug", stock=100)

@@ -31,7 +31,7 @@ from tradepost.platform.db.errors import StoreError
 from tradepost.platform.db.work import Reader
 from tradepost.platform.facts import FactBook
 from tradepost.platform.granting import Stamped
-from tradepost.platform.idempotency import AskedId
+from tradepost.platform.idempotency import REPLAYED, AskedId
 from tradepost.platform.relay.sequencer import last_seq
 from tradepost.platform.relay.tail import LogTail
 from tradepost.platform.wake import rest
@@ -115,12 +115,13 @@ class Rush:
         return part
 
     def after(self, wish: Stamped, answer: Any, since: float) -> None:
-        """Shut the gate behind the last unit."""
+        """Shut the gate behind the last unit; what was kept says nothing about now."""
         if wish.id is not None:
             self._inside.discard(wish.id)
         command = wish.command
         if (
             isinstance(answer, SoldOut)
+            and not REPLAYED.get()
             and isinstance(command, PlaceOrder)
             and self._follows
             and not answer.available
