@@ -6,6 +6,7 @@ import asyncio
 import gc
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from itertools import count
 from pathlib import Path
 from typing import Any, TypeVar
@@ -77,9 +78,16 @@ async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
 @pytest.fixture(params=["sqlite", "postgresql"])
 async def lone_store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
     """Each store in turn with nobody else's facts in it, for tests that run a worker."""
+    async with alone(request, tmp_path) as made:
+        yield made
+
+
+@asynccontextmanager
+async def alone(request: pytest.FixtureRequest, folder: Path) -> AsyncIterator[Store]:
+    """The store that a fixture's parameter names, with nothing in it."""
     made: Store
     if request.param == "sqlite":
-        made = await stores.sqlite_store(tmp_path / "store.sqlite")
+        made = await stores.sqlite_store(folder / "store.sqlite")
     else:
         owner, *roles = request.getfixturevalue("lone_schema")
         await stores.empty(owner)

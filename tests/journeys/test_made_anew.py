@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio
 
+from tests.conftest import alone
 from tests.doctor.trade import HOME, open_trade
 from tests.journeys.spine import Shop, open_shop
 from tests.search.builders import open_engine
@@ -41,6 +43,7 @@ from tradepost.search.gateway import TantivySearch
 from tradepost.wiring.index import IndexKeeper
 from tradepost.wiring.worker import all_projections, build_worker
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 _PRODUCTS = Statement(scoped(products, products.c.id))
 STATUSES = tuple(status.value for status in ProductStatus)
 CAUGHT_UP_MAX_S = 30
@@ -142,10 +145,20 @@ def _product(title: str, category_id: Any) -> CreateProduct:
     return CreateProduct(details, "GBP", (draft,), ProductStatus.ACTIVE)
 
 
-@pytest.fixture
-async def followed(lone_store: Store, tmp_path: Path) -> AsyncIterator[Followed]:
+@pytest_asyncio.fixture(scope="module", loop_scope="module", params=["sqlite", "postgresql"])
+async def followed(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Followed]:
+    """What every test looks at: whatever is made anew comes out as it was."""
+    folder = tmp_path_factory.mktemp("house")
+    async with alone(request, folder) as store:
+        made = await traded(store, folder)
+        yield made
+        await made.engine.close()
+
+
+async def traded(lone_store: Store, folder: Path) -> Followed:
     """Two shops, traded in while the worker and the keeper of the index follow."""
-    folder = tmp_path / "house"
     engine = await open_engine(folder / "search")
     first = await open_shop(lone_store)
     made = Followed(lone_store, folder, engine, build_worker(first.bus, plan=QUICK))
@@ -165,8 +178,7 @@ async def followed(lone_store: Store, tmp_path: Path) -> AsyncIterator[Followed]
         stop.set()
         made.worker.stop()
         await asyncio.gather(*jobs)
-    yield made
-    await made.engine.close()
+    return made
 
 
 async def rows(shop: Shop, projection: Projection) -> dict[str, list[Row]]:
