@@ -15,6 +15,7 @@ import httpx
 import pytest
 
 from tests.web.test_sockets import Serving, body_of, start, status_of
+from tradepost.platform.web.gathering import SMALL_BYTES
 
 WAIT_MS = 1200
 BODIES_BYTES = 400_000
@@ -167,12 +168,14 @@ def test_bodies_of_many_have_a_limit_together(serving: Serving) -> None:
     settle(serving)
     turned_away = 'tradepost_requests_turned_away_total{app="public"}'
     before = figure(serving, turned_away)
-    part = b"[" + b" " * (BODIES_BYTES // 2 - 1)
+    part = b"[" + b" " * (BODIES_BYTES // 2 + SMALL_BYTES - 1)
     with ExitStack() as stack:
         lines = [opened(serving, stack, post(serving, part, len(part) + 1)) for _ in range(2)]
         time.sleep(0.3)
-        is_refused(answered(opened(serving, stack, post(serving, b"{}"))))
+        is_refused(answered(opened(serving, stack, post(serving, part[: SMALL_BYTES + 1]))))
         assert figure(serving, turned_away) == before + 1
+        small = opened(serving, stack, post(serving, b"{}"))
+        assert status_of(answered(small)) == 422, "an ordinary wish comes in"
         page = httpx.get(serving.url("/api/v1/openapi.json"))
         assert page.status_code == 200, "what brings nothing comes in"
         lines.pop().close()

@@ -153,7 +153,7 @@ class Settings:
     request_bodies_bytes_max: int = whole(
         "Limits",
         "Bytes of all bodies that an API of a process holds at once, each of which has a megabyte"
-        " at most; whoever brings more is told to come back.",
+        " at most and the first 8,192 free; whoever brings more is told to come back.",
         (1_000_000, 10**12),
         64_000_000,
     )

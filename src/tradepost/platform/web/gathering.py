@@ -1,7 +1,8 @@
 """Bodies on their way in: gathered before a request is worked on, so that a slow one holds nothing.
 
-What has been gathered is given to the route as it came. A body has to be whole before a deadline,
-and all bodies of an app together have a limit.
+What has been gathered is given to the route in one piece, since a client may send each byte by
+itself, and to keep a piece takes hundreds. A body has to be whole before a deadline, and all large
+bodies of an app together have a limit; the few who fill it keep no ordinary wish out.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from tradepost.platform.web import errors
 from tradepost.platform.web.answer import AsgiScope, Message, Receive
 from tradepost.platform.web.translate import BODY_BYTES_MAX
 
+SMALL_BYTES = 8192
+"""So much of each body is not counted: the number of connections bounds it."""
 _HAS_BODY = frozenset({b"content-length", b"transfer-encoding"})
 
 
@@ -20,7 +23,7 @@ class NoRoomLeft(Exception):
 
 
 class Bodies:
-    """How many bytes of bodies an app holds, of those on their way in and those being worked on."""
+    """How many bytes of large bodies an app holds, on their way in and being worked on."""
 
     def __init__(self, bytes_max: int) -> None:
         self._left = bytes_max
@@ -46,7 +49,7 @@ class Gathering:
         self._bodies = bodies
         self._held = 0
         self._deadline = asyncio.get_running_loop().time() + seconds
-        self._gathered: list[Message] = []
+        self._gathered: bytearray | None = None
         self._whole = False
 
     async def gather(self, scope: AsgiScope) -> bool:
@@ -61,30 +64,33 @@ class Gathering:
         size = declared.get(b"content-length", b"")
         if not declared or (size.isdigit() and int(size) > BODY_BYTES_MAX):
             return True
-        received = 0
-        while not self._whole and received <= BODY_BYTES_MAX:
+        body = bytearray()
+        while not self._whole and len(body) <= BODY_BYTES_MAX:
             message = await self._next()
             if message["type"] == "http.disconnect":
                 return False
-            self._gathered.append(message)
-            size = len(message.get("body", b""))
-            if not self._bodies.hold(size):
-                raise NoRoomLeft
-            self._held += size
-            received += size
-        self._gathered.reverse()
+            body += message.get("body", b"")
+            self._hold(len(body) - SMALL_BYTES)
+        self._gathered = body
         return True
+
+    def _hold(self, size: int) -> None:
+        if size > self._held:
+            if not self._bodies.hold(size - self._held):
+                raise NoRoomLeft
+            self._held = size
 
     def over(self) -> None:
         """The request has been answered: hold nothing of it."""
         self._bodies.give_back(self._held)
         self._held = 0
-        self._gathered.clear()
+        self._gathered = None
 
     async def __call__(self) -> Message:
         """The next message."""
-        if self._gathered:
-            return self._gathered.pop()
+        if self._gathered is not None:
+            body, self._gathered = bytes(self._gathered), None
+            return {"type": "http.request", "body": body, "more_body": not self._whole}
         if self._whole:  # the next message tells that the client has gone: no hurry
             return await self._receive()
         return await self._next()
