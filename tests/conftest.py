@@ -65,9 +65,16 @@ async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
 
     Tests of one run share the PostgreSQL database and tell themselves apart by fresh tenants.
     """
+    async with beside_others(request, tmp_path) as made:
+        yield made
+
+
+@asynccontextmanager
+async def beside_others(request: pytest.FixtureRequest, folder: Path) -> AsyncIterator[Store]:
+    """The store that a fixture's parameter names, with the whole schema."""
     made: Store
     if request.param == "sqlite":
-        made = await stores.sqlite_store(tmp_path / "store.sqlite")
+        made = await stores.sqlite_store(folder / "store.sqlite")
     else:
         _, app, relay = request.getfixturevalue("postgres_schema")
         made = await PostgresStore.open(app, relay, pool_size_max=4)

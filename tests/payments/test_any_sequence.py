@@ -35,6 +35,8 @@ from tradepost.pricing.commands import CreateTaxRate
 from tradepost.pricing.domain.tax import TaxRateDraft
 from tradepost.wiring.doctor import LAWS, Visit, examine
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
 STEPS = 100
 MONEY_LAWS = [law for law in LAWS if law.name.startswith(("payments.", "ledger.", "orders."))]
 

@@ -32,6 +32,8 @@ from tradepost.payments.gateway.sandbox import Callback, Token
 from tradepost.payments.gateway.signing import signature_of
 from tradepost.wiring.doctor import LAWS, Visit, examine
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
 MONEY_LAWS = [law for law in LAWS if law.name.startswith(("payments.", "ledger.", "orders."))]
 
 

@@ -20,6 +20,8 @@ from tradepost.pricing.commands import CreateTaxRate
 from tradepost.pricing.domain.tax import TaxRateDraft
 from tradepost.wiring.doctor import LAWS, Visit, examine
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
 MONEY_LAWS = [law for law in LAWS if law.name.startswith(("payments.", "ledger.", "orders."))]
 
 

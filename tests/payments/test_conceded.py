@@ -26,6 +26,8 @@ from tradepost.pricing.domain.tax import TaxRateDraft
 from tradepost.wiring.doctor import Visit, examine
 from tradepost.wiring.parts import build_bus
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
 
 async def _back(till: Till, order_id: OrderId, units: int) -> None:
     """Units come back and are paid for."""

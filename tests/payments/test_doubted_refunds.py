@@ -22,6 +22,8 @@ from tradepost.payments.errors import (
 from tradepost.payments.gateway.sandbox import Token
 from tradepost.payments.queries import RefundRow, order_money
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
 
 class Doubt:
     """An order of ten pounds paid by the sandbox, of which three are to go back."""

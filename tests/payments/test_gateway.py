@@ -27,6 +27,8 @@ from tradepost.payments.errors import (
 from tradepost.payments.gateway.sandbox import Token
 from tradepost.wiring.payments import SWEEPS
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
 
 async def test_a_purchase_pays_the_order_at_once(counter: Counter, till: Till) -> None:
     order_id = await till.order(10)

@@ -6,6 +6,8 @@ import asyncio
 from collections import Counter as Tally
 from typing import Any
 
+import pytest
+
 from tests.payments.counter import Counter
 from tests.payments.till import Till
 from tradepost.kernel.errors import Refusal
@@ -14,6 +16,8 @@ from tradepost.payments.commands import AllocatePayment, RecordPayment, RefundPa
 from tradepost.payments.domain.payment import Share
 from tradepost.payments.errors import CreditExceeded, NothingDue, NothingToRefund
 from tradepost.payments.gateway.sandbox import Token
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 AT_ONCE = 6
 

@@ -25,6 +25,8 @@ from tradepost.payments.errors import (
 )
 from tradepost.platform.bus import Wish
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
 
 async def test_a_transfer_pays_what_the_order_owes(till: Till) -> None:
     order_id = await till.order(100)

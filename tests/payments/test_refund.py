@@ -29,6 +29,8 @@ from tradepost.payments.errors import (
 )
 from tradepost.platform.bus import Wish
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
 
 async def _paid(till: Till, pounds: int, method: str = "bank_transfer") -> OrderId:
     order_id = await till.order(pounds)

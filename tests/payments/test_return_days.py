@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import pytest_asyncio
 
 from tests.payments.till import Till, open_till
 from tradepost.fulfillment.commands import DeliverShipment, ShipOrder
@@ -16,6 +17,8 @@ from tradepost.kernel.messages import Actor
 from tradepost.payments.commands import RecordPayment
 from tradepost.payments.domain.payment import Share
 from tradepost.platform.db.work import Store
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 CLERK = Actor("staff", permissions=frozenset({"returns.write"}))
 MANAGER = replace(CLERK, permissions=CLERK.permissions | {"returns.late"})
@@ -45,7 +48,7 @@ class Counter:
         return order_id
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def counter(store: Store) -> Counter:
     till = await open_till(store, return_days=DAYS)
     await till.shop.article("cup", "3.00", stock=9)

@@ -29,6 +29,8 @@ from tradepost.pricing.domain.tax import TaxRateDraft
 from tradepost.wiring.doctor import LAWS, Visit, examine
 from tradepost.wiring.parts import build_bus
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
 UNITS = 7
 MONEY_LAWS = [
     law for law in LAWS if law.name.startswith(("payments.", "ledger.", "orders.", "shipping."))

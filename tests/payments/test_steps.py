@@ -37,6 +37,8 @@ from tradepost.payments.errors import (
     TakenByGateway,
 )
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
 
 async def test_a_promise_is_captured_in_part(till: Till) -> None:
     order_id = await till.order(10)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+import pytest_asyncio
 
 from tests.payments.till import HOME, Till, open_till
 from tradepost.fulfillment.commands import ShipOrder
@@ -19,8 +20,10 @@ from tradepost.platform.db.work import Store
 from tradepost.pricing.commands import CreateTaxRate
 from tradepost.pricing.domain.tax import TaxRateDraft
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-@pytest.fixture(params=[True, False], ids=["inside", "on_top"])
+
+@pytest_asyncio.fixture(loop_scope="module", params=[True, False], ids=["inside", "on_top"])
 async def taxed(store: Store, request: pytest.FixtureRequest) -> Till:
     """A shop that charges 20 % on everything, inside of its prices or on top of them."""
     till = await open_till(

@@ -16,6 +16,8 @@ from tradepost.wiring import unpaid
 from tradepost.wiring.parts import build_bus
 from tradepost.wiring.unpaid import call_off_unpaid
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
 
 class InAMonth:
     """A clock that is ahead."""
