@@ -166,7 +166,7 @@ def together(forms: Sequence[Compiled]) -> str:
         texts, mark = [], 0
         for form in forms:
             texts.append(f"ARRAY(SELECT ROW(q.*) FROM ({shifted(form.sql, mark)}) q)")  # noqa: S608  whole statements
-            mark += len(form.inputs)
+            mark += len(form.names)
         sql = _TEXTS[key] = f"SELECT {','.join(texts)}"
     return sql
 

@@ -121,12 +121,14 @@ class Compiled:
     """The text for one driver, and how to encode what goes in and decode what comes out."""
 
     sql: str
-    inputs: tuple[tuple[str, Codec, bool], ...]
+    names: tuple[str, ...]
+    encoders: tuple[tuple[int, Callable[[Any], Any]], ...]
+    """Of those inputs that are no lists, by their places."""
     decoders: tuple[tuple[int, Callable[[Any], Any]], ...]
     fixed: Mapping[str, Any]
     width: int
-    lists: tuple[int, ...]
-    """The places of those inputs that are lists."""
+    lists: tuple[tuple[int, Codec], ...]
+    """The places of those inputs that are lists, and how their items are encoded."""
     texts: dict[tuple[int, ...], str] = field(default_factory=dict)
     """For SQLite: the text by the lengths of the lists."""
 
@@ -141,14 +143,15 @@ class Compiled:
 
     def bind(self, given: Mapping[str, Any]) -> list[Any]:
         """The values in the order in which the text wants them; lists stay lists."""
-        values: list[Any] = []
-        for name, encode, is_list in self.inputs:
-            value = given[name] if name in given else self.fixed[name]
-            if is_list:
-                value = [encode(item) for item in value] if encode else list(value)
-            elif encode is not None and value is not None:
-                value = encode(value)
-            values.append(value)
+        fixed = self.fixed
+        values = [given[name] if name in given else fixed[name] for name in self.names]
+        for place, encode in self.encoders:
+            value = values[place]
+            if value is not None:
+                values[place] = encode(value)
+        for place, encode_item in self.lists:
+            items = values[place]
+            values[place] = list(map(encode_item, items)) if encode_item else list(items)
         return values
 
     def decode(self, row: Sequence[Any]) -> tuple[Any, ...]:
@@ -189,13 +192,16 @@ class Statement:
         compiled = self.element.compile(dialect=DIALECTS[dialect])
         names = list(compiled.positiontup or ())
         binds = compiled.binds
-        inputs = []
-        for name in names:
-            bound = binds[name]
-            item = getattr(bound, "stored_item", None)
-            kind = item if item is not None else bound.type
+        encoders: list[tuple[int, Callable[[Any], Any]]] = []
+        lists: list[tuple[int, Codec]] = []
+        for place, name in enumerate(names):
+            item = getattr(binds[name], "stored_item", None)
+            kind = item if item is not None else binds[name].type
             encode = kind.encoder(dialect) if isinstance(kind, StoredType) else None
-            inputs.append((name, encode, item is not None))
+            if item is not None:
+                lists.append((place, encode))
+            elif encode is not None:
+                encoders.append((place, encode))
         columns = getattr(self.element, "exported_columns", None) or ()
         decoders = tuple(
             (position, decode)
@@ -205,8 +211,8 @@ class Statement:
         fixed = {name: bound.effective_value for name, bound in binds.items() if not bound.required}
         sql = str(compiled)
         self._guard(sql)
-        lists = tuple(place for place, (_, _, is_list) in enumerate(inputs) if is_list)
-        return Compiled(sql, tuple(inputs), decoders, fixed, len(columns), lists)
+        width = len(columns)
+        return Compiled(sql, tuple(names), tuple(encoders), decoders, fixed, width, tuple(lists))
 
     def _guard(self, sql: str) -> None:
         """Refuse a statement on a tenant-owned table that lacks its tenant."""
@@ -240,7 +246,7 @@ def expand_lists(compiled: Compiled, values: list[Any]) -> tuple[str, list[Any]]
     flat: list[Any] = []
     sizes = []
     begin = 0
-    for place in compiled.lists:
+    for place, _ in compiled.lists:
         items = values[place]
         size = 1 << (len(items) - 1).bit_length() if items else 0
         flat += values[begin:place]

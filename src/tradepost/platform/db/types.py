@@ -18,7 +18,7 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from tradepost.kernel.clock import from_micros, to_micros
-from tradepost.kernel.ids import uuid_of
+from tradepost.kernel.ids import uuid_from
 
 Codec = Callable[[Any], Any] | None
 
@@ -49,7 +49,7 @@ class IdType(StoredType):
         return (lambda value: value.int.to_bytes(16, "big")) if dialect == "sqlite" else None
 
     def decoder(self, dialect: str) -> Codec:
-        return (lambda raw: uuid_of(int.from_bytes(raw, "big"))) if dialect == "sqlite" else None
+        return uuid_from if dialect == "sqlite" else None
 
 
 class InstantType(StoredType):
@@ -104,7 +104,7 @@ class ChoiceType(StoredType):
         return str
 
     def decoder(self, dialect: str) -> Codec:
-        return self.choices
+        return {one.value: one for one in self.choices}.__getitem__  # half of an enum's own call
 
 
 class DocumentType(StoredType):
