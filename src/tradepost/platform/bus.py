@@ -21,7 +21,15 @@ from tradepost.platform.db.errors import (
 from tradepost.platform.db.work import Reader, Store, Work
 from tradepost.platform.failpoints import reach
 from tradepost.platform.granting import Granting, Stamped, Wish, raise_first
-from tradepost.platform.idempotency import REPLAYED, AskedId, Kept, Repeats, kept
+from tradepost.platform.idempotency import (
+    LOOKS_ALONE,
+    LOOKS_OF_BATCHES,
+    REPLAYED,
+    AskedId,
+    Kept,
+    Repeats,
+    kept,
+)
 from tradepost.platform.retrying import retried
 from tradepost.platform.routes import Handler, QueryWants, answer_shape, routes_of
 
@@ -59,7 +67,8 @@ class Bus:
         self._wants = QueryWants(bindings)
         self._routes = routes_of(handlers, bindings)
         self._granting = Granting(self, self._routes)
-        self._repeats = Repeats()
+        self._repeats = Repeats(LOOKS_OF_BATCHES)
+        self._repeats_alone = Repeats(LOOKS_ALONE)
 
     def answer_of(self, command: type[Command]) -> Any:
         """The type of what a command is answered with."""
@@ -111,7 +120,7 @@ class Bus:
         scope = stamped[0].command.by
         keyed = any(one.asked for one in stamped)
         replayed: set[AskedId] = set()
-        look_up = len(stamped) > 1 and (not lane or self._repeats.likely())
+        look_up = self._looks_up(stamped, lane=lane)
         kind = type(stamped[0].command).__name__
         reach("bus.before_work", kind)
 
@@ -134,10 +143,13 @@ class Bus:
         try:
             answers = await self._retried(transaction, keyed=keyed)
             reach("bus.after_commit", kind)
+            if replayed:
+                self._repeats_alone.met()
             return answers, replayed
         except DuplicateKey:
             # by somebody who came at the same time, perhaps: once more, all of it is undone
             self._repeats.met()
+            self._repeats_alone.met()
         except Refusal as refused:
             if not keyed or len(stamped) > 1:
                 raise
@@ -149,6 +161,12 @@ class Bus:
             return await self._retried(transaction, keyed=keyed), replayed
         except DuplicateKey as taken:
             raise AlreadyThere(taken.constraint) from taken
+
+    def _looks_up(self, stamped: Sequence[Stamped], *, lane: bool) -> bool:
+        """Whether to look for kept answers first; else a key that is taken undoes the work."""
+        if len(stamped) == 1:
+            return stamped[0].asked is not None and self._repeats_alone.likely()
+        return not lane or self._repeats.likely()
 
     async def preview(self, scope: Scope, command: Command) -> Any:
         """What a wish would be answered: the real run, undone."""

@@ -1,9 +1,9 @@
 """Asking twice is safe: key, hash of the input and answer live in the command's transaction.
 
 A single command relies on the unique key: it does its work, and if the key turns out to be taken
-the transaction is undone and the stored answer is told again. So does the batch of a lane, unless
-keys were found taken a short while ago; any other batch looks its keys up first. Refusals of list
-handlers are answers too and are kept; a raised refusal undid its transaction and is not
+the transaction is undone and the stored answer is told again. So does the batch of a lane. Both
+look first where keys were found taken a short while ago, as any other batch always does. Refusals
+of list handlers are answers too and are kept; a raised refusal undid its transaction and is not
 (docs/decisions).
 """
 
@@ -26,8 +26,10 @@ from tradepost.platform.db.statement import Statement, any_of, param, scoped
 from tradepost.platform.db.work import Reader, Work
 
 KEY_LENGTH_MAX = 255
-LOOKS_AFTER_REPEAT = 100
+LOOKS_OF_BATCHES = 100
 """Batches that look their keys up first, after one that met a key that was taken."""
+LOOKS_ALONE = 3
+"""Single wishes that do: to be undone costs one of them about what ten looks do."""
 REPLAYED: ContextVar[bool] = ContextVar("replayed", default=False)
 """Whether the last wish that this task sent was answered with a kept answer."""
 
@@ -138,21 +140,22 @@ class Kept:
 
 
 class Repeats:
-    """Whether wishes are being repeated, so that a batch had better look for answers it knows.
+    """Whether wishes are being repeated, so that one had better look for answers that are known.
 
     A repetition that nobody looked for meets the key that is kept, and its whole batch is undone
     and granted once more: dear, and rare. Where one was met, more are about.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, looks_after: int) -> None:
+        self._looks_after = looks_after
         self._looks = 0
 
     def met(self) -> None:
         """Look for some time."""
-        self._looks = LOOKS_AFTER_REPEAT
+        self._looks = self._looks_after
 
     def likely(self) -> bool:
-        """Whether to look before the next batch."""
+        """Whether to look before what comes next."""
         if self._looks == 0:
             return False
         self._looks -= 1
