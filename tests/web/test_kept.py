@@ -43,6 +43,20 @@ async def test_a_new_price_is_shown_from_its_fact_on(lone_store: Store) -> None:
         assert one.count("hit") == hits + 1
 
 
+async def test_nobody_waits_for_a_body_of_somebody_else(lone_store: Store) -> None:
+    async with stall(lone_store) as one:
+        place = one.client.base_url
+        _, slow = await asyncio.open_connection(place.host, place.port)
+        head = f"GET {MUG} HTTP/1.1\r\nhost: {place.host}:{place.port}\r\n"
+        slow.write(f"{head}x-tenant: {one.market.code}\r\ncontent-length: 9\r\n\r\n".encode())
+        await asyncio.sleep(0.2)
+        async with asyncio.timeout(web().body_seconds_max / 2):
+            assert [await one.price(), await one.price()] == [400, 400]
+        assert one.count("hit") == 1, "those who bring nothing share theirs"
+        slow.close()
+        await slow.wait_closed()
+
+
 async def test_facts_of_other_matters_end_nothing(lone_store: Store) -> None:
     async with stall(lone_store) as one:
         await one.price()

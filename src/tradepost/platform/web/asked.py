@@ -6,10 +6,13 @@ from collections.abc import MutableMapping
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
+from tradepost.platform.web.gathering import HAS_BODY
 from tradepost.platform.web.kept import Key
 
 _PERSONAL = frozenset({b"authorization", b"x-cart-token", b"x-guest-token", b"cookie"})
 """Who sends one of these may be answered otherwise than others are."""
+_NOT_PLAIN = _PERSONAL | HAS_BODY
+"""Nor may others wait for an answer that is made once a body has come."""
 _NO_NAME = b"\x00"
 """Not to be taken for a header without a text, which names nobody."""
 
@@ -30,7 +33,7 @@ def asked_in(scope: MutableMapping[str, Any], header_bytes_max: int) -> Asked | 
     if scope["method"] not in ("GET", "HEAD"):
         return None
     found: dict[bytes, bytes] = dict(scope["headers"])
-    if len(found) != len(scope["headers"]) or not _PERSONAL.isdisjoint(found):
+    if len(found) != len(scope["headers"]) or not _NOT_PLAIN.isdisjoint(found):
         return None
     size = sum(map(len, found)) + sum(map(len, found.values())) + 4 * len(found)
     if size > header_bytes_max:

@@ -15,7 +15,8 @@ from tradepost.platform.web.translate import BODY_BYTES_MAX
 
 SMALL_BYTES = 8192
 """So much of each body is not counted: the number of connections bounds it."""
-_HAS_BODY = frozenset({b"content-length", b"transfer-encoding"})
+HAS_BODY = frozenset({b"content-length", b"transfer-encoding"})
+"""A request with none of these headers brings no body."""
 
 
 class NoRoomLeft(Exception):
@@ -60,7 +61,7 @@ class Gathering:
         :raises TooSlow: if it is late.
         :raises NoRoomLeft: if too much is held for others.
         """
-        declared = {name: value for name, value in scope["headers"] if name in _HAS_BODY}
+        declared = {name: value for name, value in scope["headers"] if name in HAS_BODY}
         size = declared.get(b"content-length", b"")
         if not declared or (size.isdigit() and int(size) > BODY_BYTES_MAX):
             return True
