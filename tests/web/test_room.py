@@ -172,7 +172,11 @@ def test_bodies_of_many_have_a_limit_together(serving: Serving) -> None:
     with ExitStack() as stack:
         lines = [opened(serving, stack, post(serving, part, len(part) + 1)) for _ in range(2)]
         time.sleep(0.3)
-        is_refused(answered(opened(serving, stack, post(serving, part[: SMALL_BYTES + 1]))))
+        late = opened(serving, stack, post(serving, part[: SMALL_BYTES + 1], len(part)))
+        told = answered(late)
+        is_refused(told)
+        assert header(told, "connection") == "close", "nobody waits for what is left of it"
+        assert late.recv(1) == b""
         assert figure(serving, turned_away) == before + 1
         small = opened(serving, stack, post(serving, b"{}"))
         assert status_of(answered(small)) == 422, "an ordinary wish comes in"

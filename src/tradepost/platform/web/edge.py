@@ -87,7 +87,7 @@ class Edge:
         except errors.TooSlow as slow:
             self._tell(scope, await self._turn_away(slow, scope, send), slow.seconds)
         except NoRoomLeft:
-            await self._turn_away(self._admission.refusal(), scope, send)
+            await self._turn_away(self._admission.refusal(), scope, send, cut=True)
         finally:
             gathering.over()
 
@@ -105,9 +105,13 @@ class Edge:
         finally:
             stay.end()
 
-    async def _turn_away(self, why: Refusal, scope: AsgiScope, send: Send) -> Answer:
-        """Refuse a request that nobody has worked on."""
+    async def _turn_away(
+        self, why: Refusal, scope: AsgiScope, send: Send, *, cut: bool = False
+    ) -> Answer:
+        """Refuse a request that nobody has worked on; ``cut`` the line on which more would come."""
         notes = self._begun(scope)
+        if cut:
+            notes.headers["connection"] = "close"
         answer = Answer(scope, send, notes)
         await answer.problem(problem_of(why, scope["path"], notes.request_id))
         return answer
