@@ -11,6 +11,7 @@ from tradepost.kernel.ids import TenantId
 from tradepost.platform.bus import Bus
 from tradepost.platform.granting import Stamped
 from tradepost.platform.lanes import LaneFull, LaneLimits, Lanes, Manners
+from tradepost.platform.patience import STEP_ASIDE
 
 HOT = "hot"
 
@@ -48,6 +49,18 @@ async def test_what_is_hot_holds_back_only_beside_others(
     desk.batches.clear()
     await asyncio.gather(*sent(bus, tenant_id, "cold", 1), *sent(bus, tenant_id, "hot too", 24))
     assert hot_batches(desk) == [8, 8, 8]
+
+
+async def test_who_waits_for_what_is_hot_takes_no_room_from_others(
+    bus: Bus, desk: Desk, tenant_id: TenantId
+) -> None:
+    stepped_aside: list[str] = []
+    STEP_ASIDE.set(lambda: stepped_aside.append("one"))
+    Lanes(bus, usher=ByText())
+    await asyncio.gather(*sent(bus, tenant_id, "cold", 3))
+    assert stepped_aside == []
+    await asyncio.gather(*sent(bus, tenant_id, HOT, 5))
+    assert stepped_aside == ["one"] * 5
 
 
 async def test_others_are_served_while_what_is_hot_rests(

@@ -1,10 +1,12 @@
 """How long whoever asks waits for the store: people at a door briefly, workers and tools longer.
 
 The doors say so for each request, in a variable of its context; without a word nobody is hurried.
+And they say how to step aside: whoever waits long by intention takes no room from others.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
 
@@ -28,6 +30,14 @@ OF_WORKERS = Patience(read_s=60.0, write_s=60.0)
 STATEMENT_S = 5.0
 """For one statement in a process that serves or works; a report is given longer."""
 REPORT_S = 60.0
+
+
+def _stay() -> None:
+    """There is no room to step out of."""
+
+
+STEP_ASIDE: ContextVar[Callable[[], None]] = ContextVar("step_aside", default=_stay)
+"""Give up the place in the room of requests that are worked on; calling it twice does no harm."""
 PATIENCE: ContextVar[Patience] = ContextVar("patience", default=Patience())  # noqa: B039  frozen
 
 

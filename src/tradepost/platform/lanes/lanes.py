@@ -25,7 +25,7 @@ from tradepost.platform.lanes.figures import LaneFigures, Uncounted
 from tradepost.platform.lanes.lane import Lane, LaneLimits
 from tradepost.platform.lanes.turns import Manners, Turns
 from tradepost.platform.lanes.usher import Usher
-from tradepost.platform.patience import PATIENCE
+from tradepost.platform.patience import PATIENCE, STEP_ASIDE
 
 SQLITE_BATCH_MAX = 64
 """One writer serves everybody, so that a batch must not keep it for long."""
@@ -88,6 +88,8 @@ class Lanes:
         # Wishes without keys cannot be repeated when a connection breaks: they stay apart.
         kind = self._bus.kind_of(wish.command)
         key = (wish.command.by.tenant_id, kind, wish.asked is None, part)
+        if part:  # its turn comes when others have had theirs: they need room meanwhile
+            STEP_ASIDE.get()()
         lane = self._lanes.get(key)
         told = lane.join(wish) if lane else self._opened(key).join(wish)
         try:

@@ -18,11 +18,11 @@ from dataclasses import dataclass
 @dataclass(frozen=True, slots=True)
 class Manners:
     """How parted lanes behave beside others: wishes in a batch, rests as multiples of the time
-    that the batch took (fourteen: a fifteenth of the time is theirs), the longest rest, and how
+    that the batch took (twenty: a twentieth of the time is theirs), the longest rest, and how
     long they still reckon with who was there."""
 
-    batch_max: int = 8
-    rest_times: float = 14.0
+    batch_max: int = 16
+    rest_times: float = 20.0
     rest_s_max: float = 0.5
     beside_s: float = 0.25
 

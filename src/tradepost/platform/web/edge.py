@@ -16,7 +16,7 @@ import structlog
 from tradepost.kernel.errors import Refusal
 from tradepost.kernel.ids import Ids
 from tradepost.platform.idempotency import REPLAYED
-from tradepost.platform.patience import PATIENCE
+from tradepost.platform.patience import PATIENCE, STEP_ASIDE
 from tradepost.platform.telemetry.logs import tell_request
 from tradepost.platform.telemetry.metrics import Metrics, RequestFigures
 from tradepost.platform.telemetry.traces import Traces
@@ -99,6 +99,7 @@ class Edge:
             await self._turn_away(busy, scope, send)
             return
         stay = _Stay(self._admission, send)
+        STEP_ASIDE.set(stay.end)
         try:
             if not is_gone(scope):
                 await self._work(scope, gathering, stay.send, keep)
@@ -193,7 +194,8 @@ class Edge:
 
 
 class _Stay:
-    """A request's place in the room: given up with the answer, before a slow client reads it."""
+    """A request's place in the room: given up with the answer, before a slow client reads it, or
+    as soon as it has to wait for others."""
 
     def __init__(self, admission: Admission, send: Send) -> None:
         self._admission = admission
