@@ -6,10 +6,9 @@ ARGS ?=
 SECONDS ?=
 BIN := .venv/bin
 # Files of tests side by side; each process has servers of its own. Tests wait a good deal, so three
-# of them keep two cores busy; those of real data do not. The longest file begins first.
+# of them keep two cores busy; those of real data do not.
 PARALLEL ?= -n 3 --dist loadfile
 PARALLEL_ACCEPTANCE ?= -n 2 --dist loadfile --no-loadscope-reorder
-LONGEST := tests/acceptance/test_year.py
 
 # Compiled modules are kept even where the environment says otherwise: a start takes a third.
 export PYTHONDONTWRITEBYTECODE =
@@ -36,7 +35,7 @@ test: install-dev ## all checks and tests that need nothing but this clone
 	@$(BIN)/pytest $(PARALLEL) $(ARGS)
 
 acceptance: install-dev ## tests on the real data in TRADEPOST_SHARED (../shared)
-	@$(BIN)/pytest $(PARALLEL_ACCEPTANCE) -m acceptance --timeout 2400 $(LONGEST) tests $(ARGS)
+	@$(BIN)/pytest $(PARALLEL_ACCEPTANCE) -m acceptance --timeout 2400 $(ARGS)
 
 bench: install-dev ## what the product does on this machine, each figure against its floor (ARGS=…)
 	@PYTHONPATH=src $(BIN)/python -m bench $(ARGS)

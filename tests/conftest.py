@@ -20,6 +20,12 @@ from tradepost.platform.db.postgres import PostgresStore
 from tradepost.platform.db.work import Store
 
 T = TypeVar("T")
+LONGEST = "test_year.py"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the file that takes longest, so that it is not the last to end, alone."""
+    items.sort(key=lambda item: item.path.name != LONGEST)
 
 
 @pytest.fixture(scope="session")
