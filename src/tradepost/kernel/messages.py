@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import ClassVar, Generic, Protocol, TypeVar
 from uuid import UUID
@@ -51,6 +51,11 @@ class Scope:
     request_id: str = ""
     reason: str = ""
     holder: str = ""
+
+    def allowed(self, *permissions: str) -> Scope:
+        """The same person with permissions that the one who asks on their behalf answers for."""
+        held = self.actor.permissions | frozenset(permissions)
+        return replace(self, actor=replace(self.actor, permissions=held))
 
 
 NOBODY = Scope(TenantId(UUID(int=0)), Actor("nobody"))

@@ -222,12 +222,12 @@ class Bus:
         """Whether commands of this kind are granted together."""
         return self._routes[type(command)].laned
 
-    async def grant(self, work: Work, scope: Scope, commands: Sequence[Command]) -> None:
-        """Grant commands of one kind in a work that somebody else commits.
+    async def grant(self, work: Work, scope: Scope, commands: Sequence[Command]) -> list[Any]:
+        """Grant commands of one kind in a work that somebody else commits; answers each.
 
         Raises the first refusal, upon which the whole work has to be undone.
         """
-        await self._granting.grant(work, scope, commands)
+        return await self._granting.grant(work, scope, commands)
 
     async def _stamped(self, scope: Scope, wish: Wish) -> Stamped:
         if self._prepare is not None:

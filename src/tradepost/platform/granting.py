@@ -65,8 +65,8 @@ class Granting:
         at = self._room.clock.now() if command.at is NOT_STAMPED else command.at
         return Stamped(replace(command, at=at, by=scope), asked)
 
-    async def grant(self, work: Work, scope: Scope, commands: Sequence[Command]) -> None:
-        """Grant commands of one kind in a work that somebody else commits.
+    async def grant(self, work: Work, scope: Scope, commands: Sequence[Command]) -> list[Any]:
+        """Grant commands of one kind in a work that somebody else commits; answers each.
 
         Raises the first refusal, upon which the whole work has to be undone.
         """
@@ -74,10 +74,11 @@ class Granting:
         given = _given(Bound(self._room, work, scope), route)
         stamped = [replace(command, by=scope) for command in commands]
         if route.laned:
-            answers = await route.handler(stamped, **given)
+            answers: list[Any] = await route.handler(stamped, **given)
         else:
             answers = [await route.handler(command, **given) for command in stamped]
         raise_first(answers)
+        return answers
 
     async def grant_all(
         self,
