@@ -85,7 +85,12 @@ DAMAGES: dict[str, Damage] = {
     "orders.numbers": one("orders", "number = 0", "number > 0"),
     "orders.subtotal": one(
         "orders",
-        "subtotal_amount = subtotal_amount + 1, discount_amount = discount_amount + 1",
+        "subtotal_amount = subtotal_amount + 1, rounding_amount = rounding_amount - 1",
+        "total_amount > 0",
+    ),
+    "orders.discount": one(
+        "orders",
+        "discount_amount = discount_amount + 1, rounding_amount = rounding_amount + 1",
         "total_amount > 0",
     ),
     "orders.amounts": one(

@@ -12,6 +12,7 @@ class Permission(StrEnum):
     ORDERS_READ = "orders.read"
     ORDERS_PLACE = "orders.place"
     ORDERS_CHANGE = "orders.change"
+    ORDERS_DISCOUNT = "orders.discount"
     ORDERS_PRICE_OVERRIDE = "orders.price_override"
     ORDERS_CANCEL = "orders.cancel"
     ORDERS_REFUND = "orders.refund"

@@ -38,6 +38,7 @@ class Account(StrEnum):
     COD_FEES = "cod_fees"
     CASH_ROUNDING = "cash_rounding"
     CUSTOMER_CREDIT = "customer_credit"
+    TIPS_PAYABLE = "tips_payable"
     PAYMENT_FEES = "payment_fees"
     BAD_DEBT = "bad_debt"
 
@@ -60,6 +61,7 @@ CHART: dict[Account, tuple[AccountKind, str]] = {
     Account.COD_RECEIVABLE: (AccountKind.ASSET, "Collected at the door, not yet handed in"),
     Account.RECEIVABLE: (AccountKind.ASSET, "Owed by customers"),
     Account.CUSTOMER_CREDIT: (AccountKind.LIABILITY, "Owed to customers who paid too much"),
+    Account.TIPS_PAYABLE: (AccountKind.LIABILITY, "Tips owed to those who served"),
     Account.TAX_PAYABLE: (AccountKind.LIABILITY, "Tax collected and owed to the state"),
     Account.REVENUE_GOODS: (AccountKind.INCOME, "Goods sold"),
     Account.REVENUE_SERVICE: (AccountKind.INCOME, "Services sold"),
@@ -86,6 +88,7 @@ class Code(StrEnum):
     COD_FEE = "cod_fee"
     DISCOUNT = "discount"
     PAYMENT = "payment"
+    TIP = "tip"
     COD_HAND_IN = "cod_hand_in"
     SETTLEMENT = "settlement"
     FEE = "fee"
@@ -243,6 +246,11 @@ def payment(method: str, amount: int) -> Iterator[Entry]:
 def payment_on_account(method: str, amount: int) -> Iterator[Entry]:
     """Money taken for nothing in particular: the shop owes it to the customer."""
     yield Entry(Code.PAYMENT, tender_account(method), Account.CUSTOMER_CREDIT, amount)
+
+
+def tipped(method: str, amount: int) -> Iterator[Entry]:
+    """Money taken for those who served: the shop owes it to them."""
+    yield Entry(Code.TIP, tender_account(method), Account.TIPS_PAYABLE, amount)
 
 
 def credit_used(amount: int) -> Iterator[Entry]:

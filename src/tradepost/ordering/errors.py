@@ -104,6 +104,28 @@ class SoldOut(Refused):
 
 
 @dataclass(eq=False)
+class BadDiscount(Refused):
+    """A discount of {discount} cannot be taken off what comes to {amount} {currency}.
+
+    Take off nothing below zero, and no more than there is.
+    """
+
+    discount: int
+    amount: int
+    currency: str
+
+
+@dataclass(eq=False)
+class NotSoldThere(Refused):
+    """The shop has no open location {location_id} to sell from.
+
+    Name an open location of the shop, or none.
+    """
+
+    location_id: str
+
+
+@dataclass(eq=False)
 class CartClosed(Conflict):
     """The cart {cart_id} is {state} and takes no more changes.
 
@@ -155,6 +177,18 @@ class AlreadyShipped(Refused):
     """
 
     number: int
+
+
+@dataclass(eq=False)
+class NoSuchStage(Refused):
+    """Order {number} cannot be {stage}; orders of its kind can be {stages}.
+
+    Take the steps that its kind of order has.
+    """
+
+    number: int
+    stage: str
+    stages: str
 
 
 @dataclass(eq=False)

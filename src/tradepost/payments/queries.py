@@ -77,6 +77,7 @@ class PaymentRow:
     amount: int
     captured: int
     allocated: int
+    tip: int
     credit: int
     refunded: int
     customer_id: CustomerId | None
@@ -245,6 +246,7 @@ def _payment(one: Payment) -> PaymentRow:
         amount=one.amount.amount,
         captured=one.captured.amount,
         allocated=one.allocated.amount,
+        tip=one.tip.amount,
         credit=one.credit.amount,
         refunded=one.refunded.amount,
         customer_id=one.customer_id,

@@ -71,7 +71,8 @@ class Orders:
 
 def _open(order: Order, lines: Sequence[OrderLine]) -> OpenOrder:
     still = tuple(OpenLine(line.id, line.variant_id, line.to_ship) for line in lines)
-    return OpenOrder(order.id, order.number, order.status.value, order.version, still)
+    words = order.status.value
+    return OpenOrder(order.id, order.number, words, order.may_ship, order.version, still)
 
 
 def _sold(order: Order, lines: Sequence[OrderLine]) -> SoldOrder:
@@ -92,7 +93,7 @@ def _sold(order: Order, lines: Sequence[OrderLine]) -> SoldOrder:
                 unit_price_micros=line.unit_price.micros,
                 price_per=line.price_per,
                 quantity=line.quantity - line.cancelled,
-                amount=(line.amount - line.discount).amount,
+                amount=line.net.amount,
                 tax=line.tax.amount,
                 tax_included=order.tax_included,
                 returnable=line.shipped if line.ships else line.quantity - line.cancelled,

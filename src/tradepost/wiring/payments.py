@@ -27,6 +27,7 @@ from tradepost.ledger.domain import (
     payment_on_account,
     refund,
     settled,
+    tipped,
 )
 from tradepost.ordering.commands.progress import Step, take_steps
 from tradepost.ordering.domain import Order, OrderLine, OrderState
@@ -124,7 +125,7 @@ def parts_of(order: Order, lines: Sequence[OrderLine]) -> list[Part]:
 def _line_part(line: OrderLine, inside: bool) -> Part:
     kind = PartKind.GOODS if line.ships else PartKind.SERVICE
     tax = line.tax.amount
-    gross = (line.amount - line.discount).amount + (0 if inside else tax)
+    gross = line.net.amount + (0 if inside else tax)
     return Part(line.id, kind, line.title, gross, tax)
 
 
@@ -167,6 +168,7 @@ class Postings:
         entries = (
             payment(method, one.allocated.amount),
             payment_on_account(method, one.credit.amount),
+            tipped(method, one.tip.amount),
         )
         self._journal.post(document, [entry for part in entries for entry in part])
 

@@ -119,7 +119,8 @@ class ShopPrices:
         policy, customer_id = self._policy, basket.customer_id
         day = business_date(basket.at, policy.time_zone, policy.cutoff_hour)
         group_id = standing.get(customer_id, GUEST).group_id if customer_id else None
-        return Buyer(policy.currency, day, basket.channel.value, None, group_id)
+        place = basket.location_id
+        return Buyer(policy.currency, day, basket.channel.value, place, group_id)
 
     async def _special(
         self, listed: Sequence[Article], here: set[ProductId], buyer: Buyer

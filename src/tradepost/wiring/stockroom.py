@@ -85,9 +85,8 @@ class Stockroom:
         # Where carts hold nothing, nobody need look for it.
         cart_id = draft.basket.cart_id if self._at_cart else None
         basket = draft.basket
-        return Demand(
-            draft.id, lines, self._locations, basket.at, cart_id, draft.version, basket.by
-        )
+        places = (basket.location_id,) if basket.location_id else self._locations
+        return Demand(draft.id, lines, places, basket.at, cart_id, draft.version, basket.by)
 
     async def release(self, orders: Sequence[Order], at: datetime) -> None:
         """Let go of what orders were promised."""

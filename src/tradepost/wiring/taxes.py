@@ -82,7 +82,7 @@ def _nothing(draft: Draft) -> Assessed:
 
 def _line(line: OrderLine, rate: AppliedRate | None) -> TaxLine:
     units, rest = divmod(line.quantity - line.cancelled, line.price_per)
-    return TaxLine(line.amount.amount, rate, units if units and not rest else 1)
+    return TaxLine(line.net.amount, rate, units if units and not rest else 1)
 
 
 def _rate(

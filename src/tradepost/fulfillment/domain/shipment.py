@@ -11,8 +11,6 @@ from tradepost.fulfillment.errors import MoreThanOrdered, NothingToShip, NotRead
 from tradepost.kernel.ids import OrderId, OrderLineId, ShipmentId, ShipmentLineId, VariantId
 from tradepost.kernel.states import States
 
-SHIPPABLE = frozenset({"pending_shipment", "partially_shipped"})
-
 
 class ShipmentState(StrEnum):
     """The life of a parcel."""
@@ -61,6 +59,7 @@ class OpenOrder:
     id: OrderId
     number: int
     status: str
+    may_ship: bool
     version: int
     lines: tuple[OpenLine, ...]
 
@@ -116,7 +115,7 @@ def units_to_pack(
     open_lines = {line.line_id: line for line in order.lines if line.to_ship}
     if not open_lines:
         raise NothingToShip(order.number)
-    if order.status not in SHIPPABLE:
+    if not order.may_ship:
         raise NotReadyToShip(order.number, order.status)
     if not wanted:
         return [(line, line.to_ship) for line in open_lines.values()]

@@ -92,6 +92,7 @@ def _wanted(wish: ChangeOrder, order: Order) -> Basket:
         delivery=order.delivery,
         payment_method=order.payment_method,
         ship_to=order.destination,
+        location_id=order.location_id,
         order_id=order.id,
         at=wish.at,
     )

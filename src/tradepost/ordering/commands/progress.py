@@ -16,7 +16,7 @@ from tradepost.kernel.errors import Refusal, Stale, Unknown
 from tradepost.kernel.ids import OrderId, OrderLineId
 from tradepost.kernel.messages import Command, Facts
 from tradepost.kernel.money import Money
-from tradepost.ordering.domain import Order
+from tradepost.ordering.domain import Order, Stage
 from tradepost.ordering.ports import Books, Orders, StockRoom
 
 
@@ -111,7 +111,7 @@ def _next(
 @dataclass(frozen=True, slots=True)
 class Step:
     """Something a neighbour recorded for an order: money taken, paid back or credited, goods
-    that left."""
+    that left, work that has come to a stage."""
 
     order_id: OrderId
     at: datetime
@@ -119,6 +119,7 @@ class Step:
     refunded: Money | None = None
     credited: Money | None = None
     shipped: tuple[tuple[OrderLineId, int], ...] = ()
+    stage: Stage | None = None
 
 
 async def take_steps(steps: Sequence[Step], orders: Orders, facts: Facts) -> list[Order]:
@@ -158,6 +159,8 @@ def _stepped(order: Order, step: Step) -> Order:
         order = order.with_credited(step.credited)
     if step.shipped:
         order = order.with_shipped(sum(units for _, units in step.shipped))
+    if step.stage is not None:
+        order = order.at_stage(step.stage)
     return replace(order, version=order.version + 1)
 
 

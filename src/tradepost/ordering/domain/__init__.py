@@ -5,13 +5,8 @@ from tradepost.ordering.domain.basket import Basket, Wanted
 from tradepost.ordering.domain.cart import Cart, CartLine, CartState
 from tradepost.ordering.domain.draft import Draft, draft_order
 from tradepost.ordering.domain.line import OrderLine
-from tradepost.ordering.domain.order import (
-    Channel,
-    Delivery,
-    Order,
-    OrderState,
-    Status,
-)
+from tradepost.ordering.domain.order import Order
+from tradepost.ordering.domain.status import Channel, Delivery, OrderState, Stage, Status
 
 __all__ = [
     "Address",
@@ -25,6 +20,7 @@ __all__ = [
     "Order",
     "OrderLine",
     "OrderState",
+    "Stage",
     "Status",
     "Wanted",
     "draft_order",

@@ -5,28 +5,34 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from tradepost.kernel.ids import CartId, CustomerId, OrderId, VariantId
+from tradepost.kernel.ids import CartId, CustomerId, LocationId, OrderId, VariantId
 from tradepost.kernel.messages import NOBODY, NOT_STAMPED, Scope
 from tradepost.ordering.domain.address import Address
 from tradepost.ordering.domain.cart import Cart
-from tradepost.ordering.domain.order import Channel, Delivery
+from tradepost.ordering.domain.status import Channel, Delivery
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """A line of a wish: an article by identifier or SKU, how many smallest units, and the price
-    agreed on (millionths of the major unit) where it is not the catalogue's."""
+    agreed on (millionths of the major unit) where it is not the catalogue's.
+
+    ``discount`` is what is taken off this line, in minor units.
+    """
 
     quantity: int
     variant_id: VariantId | None = None
     sku: str | None = None
     agreed_price_micros: int | None = None
+    discount: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Basket:
     """Everything an order is made from; ``expected_total`` (minor units) guards the charge.
 
+    ``discount`` (minor units) is taken off the whole and shared by its lines. What names a
+    ``location_id`` is sold from there and from nowhere else.
     ``order_id`` is given by those who keep identifiers of their own: tills and imports. ``at`` and
     ``by`` are those of the wish.
     """
@@ -40,6 +46,8 @@ class Basket:
     cart_id: CartId | None = None
     email: str | None = None
     external_code: str | None = None
+    location_id: LocationId | None = None
+    discount: int = 0
     expected_total: int | None = None
     order_id: OrderId | None = None
     at: datetime = NOT_STAMPED

@@ -14,7 +14,7 @@ from tradepost.kernel.ids import CartId, CartLineId, CustomerId, OrderId, Varian
 from tradepost.kernel.money import Currency
 from tradepost.kernel.states import States
 from tradepost.ordering.domain.address import Address
-from tradepost.ordering.domain.order import Delivery
+from tradepost.ordering.domain.status import Delivery
 from tradepost.ordering.domain.terms import Policy
 from tradepost.ordering.errors import CartClosed, CartFull
 

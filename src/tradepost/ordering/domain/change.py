@@ -11,8 +11,9 @@ from tradepost.kernel.messages import Actor
 from tradepost.ordering.domain.basket import Basket
 from tradepost.ordering.domain.draft import Draft, priced_draft, whole_draft
 from tradepost.ordering.domain.line import OrderLine
-from tradepost.ordering.domain.order import STATES, Order
+from tradepost.ordering.domain.order import Order
 from tradepost.ordering.domain.quotes import Quotes
+from tradepost.ordering.domain.status import STATES
 from tradepost.ordering.domain.terms import Assessed, Fees, Policy
 from tradepost.ordering.domain.totals import Totals
 from tradepost.ordering.errors import AlreadyShipped, MoreThanOpen, NothingWanted

@@ -11,15 +11,17 @@ from dataclasses import dataclass, replace
 
 from tradepost.kernel.ids import Ids, OrderId, VariantId
 from tradepost.kernel.messages import Actor
-from tradepost.kernel.money import Money
+from tradepost.kernel.money import Money, share_out
 from tradepost.ordering.domain.basket import Basket
 from tradepost.ordering.domain.line import OrderLine
-from tradepost.ordering.domain.order import Delivery, Order
+from tradepost.ordering.domain.order import Order
 from tradepost.ordering.domain.quotes import Quotes, quoted
+from tradepost.ordering.domain.status import Delivery
 from tradepost.ordering.domain.terms import Assessed, Fees, Policy
 from tradepost.ordering.domain.totals import Totals
 from tradepost.ordering.errors import (
     AddressMissing,
+    BadDiscount,
     NothingWanted,
     PriceChanged,
 )
@@ -42,9 +44,9 @@ class Draft:
     version: int = 1
 
     @property
-    def subtotal(self) -> int:
-        """Σ line amounts, in minor units."""
-        return sum(line.amount.amount for line in self.lines)
+    def worth(self) -> int:
+        """What the lines come to after their discounts, in minor units."""
+        return sum(line.net.amount for line in self.lines)
 
 
 def draft_order(basket: Basket, quotes: Quotes, policy: Policy, actor: Actor, ids: Ids) -> Draft:
@@ -63,8 +65,11 @@ def fresh_draft(basket: Basket, quotes: Quotes, policy: Policy, actor: Actor, id
     if not basket.lines:
         raise NothingWanted
     policy.check_lines(len(basket.lines))
-    policy.check_method(basket.payment_method)
-    return priced_draft(basket, (), quotes, policy, actor, ids)
+    policy.check_location(basket.location_id)
+    if not basket.channel.pays_on_the_spot:
+        policy.check_method(basket.payment_method)
+    draft = priced_draft(basket, (), quotes, policy, actor, ids)
+    return _discounted(draft, actor) if basket.discount else draft
 
 
 def priced_draft(
@@ -89,10 +94,30 @@ def priced_draft(
         policy.check_quantity(wanted.quantity, totals[quote.variant_id], quote)
         price = quote.price_for(wanted.agreed_price_micros, actor)
         place = (order_id, position)
-        lines.append(OrderLine.agreed(place, wanted.quantity, quote, price, policy, ids))
+        line = OrderLine.agreed(place, wanted.quantity, quote, price, policy, ids)
+        lines.append(_lowered(line, wanted.discount, actor) if wanted.discount else line)
     free, inside = Money.zero(policy.currency), policy.prices_include_tax
     none = Fees(free, free)
     return Draft(order_id, basket, tuple(lines), frozenset(backorder), none, inside)
+
+
+def _lowered(line: OrderLine, off: int, actor: Actor) -> OrderLine:
+    actor.must("orders.discount")
+    return line.discounted(off)
+
+
+def _discounted(draft: Draft, actor: Actor) -> Draft:
+    """The discount of the whole basket, shared by its lines for what they come to.
+
+    :raises BadDiscount: if it is below zero, or more than they come to together.
+    """
+    actor.must("orders.discount")
+    off, worth = draft.basket.discount, draft.worth
+    if not 0 < off <= worth:
+        raise BadDiscount(off, worth, draft.fees.shipping.currency.code)
+    shares = share_out(off, [line.net.amount for line in draft.lines])
+    lines = (line.discounted(share) for line, share in zip(draft.lines, shares, strict=True))
+    return replace(draft, lines=tuple(lines))
 
 
 def whole_draft(draft: Draft, policy: Policy, actor: Actor) -> Draft:
@@ -100,8 +125,10 @@ def whole_draft(draft: Draft, policy: Policy, actor: Actor) -> Draft:
     basket, ships = draft.basket, any(line.to_ship for line in draft.lines)
     if ships and basket.delivery is Delivery.SHIP and basket.ship_to is None:
         raise AddressMissing
-    policy.check_shopper(actor.kind, draft.subtotal)
-    return replace(draft, fees=policy.fees_for(draft.subtotal, basket.payment_method, ships=ships))
+    policy.check_shopper(actor.kind, draft.worth)
+    carried = ships and basket.delivery.is_carried
+    fees = policy.fees_for(draft.worth, basket.payment_method, ships=carried)
+    return replace(draft, fees=fees)
 
 
 def placed_order(

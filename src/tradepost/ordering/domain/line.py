@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from tradepost.kernel.ids import Ids, OrderId, OrderLineId, ProductId, VariantId
 from tradepost.kernel.money import Money, UnitPrice, priced_minor_units, share_out
 from tradepost.ordering.domain.terms import Policy, Quote
+from tradepost.ordering.errors import BadDiscount
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,8 +15,9 @@ class OrderLine:
     """A line as it was agreed: title, price and tax are snapshots that nothing rewrites.
 
     ``quantity`` counts the smallest unit; ``amount`` is price times quantity rounded once, tax
-    inside it or not as the order says. ``tax_ppm`` is the rate in parts per million, and
-    ``tax_agreed`` the tax of all the units that were ordered at first.
+    inside it or not as the order says. ``discount`` is taken off it, and tax is on what is left.
+    ``tax_ppm`` is the rate in parts per million; ``tax_agreed`` and ``discount_agreed`` are those
+    of all the units that were ordered at first.
     """
 
     id: OrderLineId
@@ -32,6 +34,7 @@ class OrderLine:
     unit_price: UnitPrice
     amount: Money
     discount: Money
+    discount_agreed: Money
     tax: Money
     tax_agreed: Money
     tax_class: str
@@ -39,6 +42,11 @@ class OrderLine:
     shipped: int = 0
     returned: int = 0
     cancelled: int = 0
+
+    @property
+    def net(self) -> Money:
+        """What the line comes to after its discount."""
+        return self.amount - self.discount
 
     @property
     def ships(self) -> bool:
@@ -64,9 +72,19 @@ class OrderLine:
         money = Money(tax, self.amount.currency)
         return replace(self, tax=money, tax_agreed=money, tax_ppm=ppm)
 
+    def discounted(self, off: int) -> OrderLine:
+        """With so much more taken off, in minor units, as it is agreed.
+
+        :raises BadDiscount: if that is below zero, or more than the line comes to.
+        """
+        if not 0 <= off <= self.net.amount:
+            raise BadDiscount(off, self.net.amount, self.amount.currency.code)
+        whole = self.discount + Money(off, self.amount.currency)
+        return replace(self, discount=whole, discount_agreed=whole)
+
     def less(self, units: int, rules: Policy, given: tuple[int, int] = (0, 0)) -> OrderLine:
         """With units called off: what is left costs what was agreed, and bears its share of the
-        tax that was agreed.
+        discount and of the tax that were agreed.
 
         ``given`` is what units that came back were worth, tax inside, and the tax of it: where
         nothing else is left, the line comes to just that.
@@ -77,14 +95,19 @@ class OrderLine:
         whole = self._amount_of(self.quantity, rules)
         amount = self._amount_of(self.quantity - cancelled, rules)
         weights = (amount, max(whole - amount, 0))
-        tax = share_out(self.tax_agreed.amount, weights)[0] if any(weights) else 0
+        tax, off = (
+            share_out(one.amount, weights)[0] if any(weights) else 0
+            for one in (self.tax_agreed, self.discount_agreed)
+        )
         cost, share = Money(amount, rules.currency), Money(tax, rules.currency)
-        return replace(self, cancelled=cancelled, amount=cost, tax=share)
+        less = Money(off, rules.currency)
+        return replace(self, cancelled=cancelled, amount=cost, discount=less, tax=share)
 
     def _come_back(self, cancelled: int, rules: Policy, gross: int, tax: int) -> OrderLine:
         cost = gross if rules.prices_include_tax else gross - tax
         amount, share = Money(cost, rules.currency), Money(tax, rules.currency)
-        return replace(self, cancelled=cancelled, amount=amount, tax=share)
+        nothing = Money.zero(rules.currency)
+        return replace(self, cancelled=cancelled, amount=amount, discount=nothing, tax=share)
 
     def _amount_of(self, quantity: int, rules: Policy) -> int:
         price, per = self.unit_price, self.price_per
@@ -121,6 +144,7 @@ class OrderLine:
             unit_price=UnitPrice(micros, currency),
             amount=Money(amount, currency),
             discount=nothing,
+            discount_agreed=nothing,
             tax=nothing,
             tax_agreed=nothing,
             tax_class=quote.tax_class,

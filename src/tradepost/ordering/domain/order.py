@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from tradepost.kernel.clock import business_date
@@ -17,65 +16,24 @@ from tradepost.kernel.ids import (
     StoreId,
 )
 from tradepost.kernel.money import Currency, Money
-from tradepost.kernel.states import States
 from tradepost.ordering.domain.address import NOWHERE, Address
 from tradepost.ordering.domain.line import OrderLine
+from tradepost.ordering.domain.status import (
+    PAID_LATER,
+    STATES,
+    WORDS,
+    Channel,
+    Delivery,
+    OrderState,
+    Stage,
+    Status,
+)
 from tradepost.ordering.domain.terms import Policy
 from tradepost.ordering.domain.totals import Totals
-from tradepost.ordering.errors import AlreadyShipped, NotPaid, NotShipped
+from tradepost.ordering.errors import AlreadyShipped, NoSuchStage, NotPaid, NotShipped
 
 if TYPE_CHECKING:
     from tradepost.ordering.domain.basket import Basket
-
-
-class Channel(StrEnum):
-    """How the order was taken."""
-
-    WEB = "web"
-    COUNTER = "counter"
-    TABLE = "table"
-
-
-class Delivery(StrEnum):
-    """How the goods reach the shopper."""
-
-    SHIP = "ship"
-    PICKUP = "pickup"
-    LOCAL = "local"
-    DIGITAL = "digital"
-
-
-class OrderState(StrEnum):
-    """The order's own small life; payment and fulfillment are views of other records."""
-
-    DRAFT = "draft"
-    PLACED = "placed"
-    COMPLETED = "completed"
-    CANCELLED = "cancelled"
-
-
-class Status(StrEnum):
-    """What people and clients read of a shipped web order; derived, never set."""
-
-    PENDING_PAYMENT = "pending_payment"
-    PENDING_SHIPMENT = "pending_shipment"
-    PARTIALLY_SHIPPED = "partially_shipped"
-    SHIPPED = "shipped"
-    COMPLETED = "completed"
-    CANCELLED = "cancelled"
-
-
-STATES = States(
-    "order",
-    {
-        OrderState.DRAFT: {"place": OrderState.PLACED},
-        OrderState.PLACED: {"complete": OrderState.COMPLETED, "cancel": OrderState.CANCELLED},
-        OrderState.COMPLETED: {},
-        OrderState.CANCELLED: {},
-    },
-)
-PAID_LATER = frozenset({"cod"})
-"""Methods whose money comes after the goods, so that shipment does not wait for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +74,7 @@ class Order:
     credited: Money
     units_to_ship: int
     units_shipped: int
+    stage: Stage
     placed_at: datetime
     business_date: date
     closed_at: datetime | None
@@ -140,7 +99,7 @@ class Order:
             state=OrderState.PLACED,
             currency=currency,
             store_id=policy.store_id,
-            location_id=None,
+            location_id=basket.location_id,
             customer_id=basket.customer_id,
             cart_id=basket.cart_id,
             external_code=basket.external_code,
@@ -149,12 +108,12 @@ class Order:
             payment_method=basket.payment_method,
             tax_included=policy.prices_include_tax,
             **totals.amounts(),
-            discount=zero,
             paid=zero,
             refunded=zero,
             credited=zero,
             units_to_ship=sum(line.to_ship for line in lines),
             units_shipped=0,
+            stage=Stage.NONE,
             placed_at=basket.at,
             business_date=business_date(basket.at, policy.time_zone, policy.cutoff_hour),
             closed_at=None,
@@ -210,11 +169,33 @@ class Order:
             return Status.CANCELLED
         if self.state is OrderState.COMPLETED:
             return Status.COMPLETED
-        if self.units_shipped:
-            whole = self.units_shipped >= self.units_to_ship
-            return Status.SHIPPED if whole else Status.PARTIALLY_SHIPPED
-        waits = not self.is_paid and self.payment_method not in PAID_LATER
-        return Status.PENDING_PAYMENT if waits else Status.PENDING_SHIPMENT
+        kind = self.kind
+        begun = self.stage is not Stage.NONE if kind in WORDS else bool(self.units_shipped)
+        if not begun and self.waits_for_money:
+            return Status.PENDING_PAYMENT
+        if kind in WORDS:
+            return WORDS[kind][self.stage]
+        if not self.units_shipped:
+            return Status.PENDING_SHIPMENT
+        whole = self.units_shipped >= self.units_to_ship
+        return Status.SHIPPED if whole else Status.PARTIALLY_SHIPPED
+
+    @property
+    def kind(self) -> Channel | Delivery:
+        """What decides on its words: where it was taken, or on the web how it is delivered."""
+        return self.delivery if self.channel is Channel.WEB else self.channel
+
+    @property
+    def waits_for_money(self) -> bool:
+        """Whether nothing may leave before it is paid."""
+        later = self.payment_method in PAID_LATER or self.channel is Channel.TABLE
+        return not later and not self.is_paid
+
+    @property
+    def may_ship(self) -> bool:
+        """Whether goods may leave for it: it is open, and paid or to be paid later."""
+        open_still = self.state is OrderState.PLACED
+        return open_still and (bool(self.units_shipped) or not self.waits_for_money)
 
     def with_paid(self, amount: Money) -> Order:
         """After a payment of an amount was captured for it."""
@@ -227,6 +208,17 @@ class Order:
     def with_credited(self, amount: Money) -> Order:
         """After a credit note of an amount; one that corrects others is below zero."""
         return replace(self, credited=self.credited + amount)
+
+    def at_stage(self, stage: Stage) -> Order:
+        """After the work on it has come to a stage, or gone back to one.
+
+        :raises NoSuchStage: if orders of its kind have no such stage.
+        """
+        STATES.after(self.state, "complete")
+        stages = WORDS.get(self.kind, {})
+        if stage not in stages:
+            raise NoSuchStage(self.number, stage.value, ", ".join(stages))
+        return replace(self, stage=stage)
 
     def with_shipped(self, units: int) -> Order:
         """After units left the shelf."""

@@ -10,6 +10,7 @@ from tradepost.kernel.money import Currency, Money, RoundingPolicy
 from tradepost.ordering.errors import (
     BadQuantity,
     GuestsNotServed,
+    NotSoldThere,
     OrderTooSmall,
     PaymentMethodUnknown,
     TooManyLines,
@@ -79,6 +80,11 @@ class Policy:
         """Refuse a payment method that the shop does not take."""
         if method not in self.payment_methods:
             raise PaymentMethodUnknown(method, ", ".join(self.payment_methods))
+
+    def check_location(self, location_id: LocationId | None) -> None:
+        """Refuse a location that is none of the shop's open ones; none is fine."""
+        if location_id is not None and location_id not in self.locations:
+            raise NotSoldThere(str(location_id))
 
     def as_agreed(self, *, tax_included: bool) -> Policy:
         """The rules for an order whose prices were agreed with tax inside, or on top of them."""

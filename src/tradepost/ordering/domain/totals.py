@@ -23,10 +23,11 @@ PAID_IN_COINS = frozenset({"cash", "cod"})
 class Totals:
     """The amounts of an order, in the fields of the same names.
 
-    total = subtotal + shipping + cod_fee (+ tax, unless prices include it) + rounding
+    total = subtotal − discount + shipping + cod_fee (+ tax, unless prices include it) + rounding
     """
 
     subtotal: Money
+    discount: Money
     shipping: Money
     shipping_tax: Money
     cod_fee: Money
@@ -50,9 +51,10 @@ class Totals:
         """
         currency = policy.currency
         subtotal = sum(line.amount.amount for line in lines)
+        discount = sum(line.discount.amount for line in lines)
         tax = sum(assessed.line_taxes) + assessed.shipping_tax + assessed.cod_fee_tax
         on_top = 0 if policy.prices_include_tax else tax
-        owed = subtotal + fees.shipping.amount + fees.cod.amount + on_top
+        owed = subtotal - discount + fees.shipping.amount + fees.cod.amount + on_top
         whole_number(owed, "total", at_most=LARGEST_TOTAL, refusal=BadAmount)
         due = Money(owed, currency)
         total, rounding = due, Money.zero(currency)
@@ -60,6 +62,7 @@ class Totals:
             total, rounding = cash_rounded(due, policy.cash_step, policy.rounding.mode)
         return cls(
             subtotal=Money(subtotal, currency),
+            discount=Money(discount, currency),
             shipping=fees.shipping,
             shipping_tax=Money(assessed.shipping_tax, currency),
             cod_fee=fees.cod,

@@ -12,8 +12,8 @@ from sqlalchemy import ColumnElement, and_, func, or_
 
 from tradepost.kernel.errors import Unknown
 from tradepost.kernel.ids import CustomerId, OrderId
-from tradepost.ordering.domain import OrderState, Status
-from tradepost.ordering.domain.order import PAID_LATER
+from tradepost.ordering.domain import Channel, Delivery, OrderState, Stage, Status
+from tradepost.ordering.domain.status import PAID_LATER, WORDS
 from tradepost.ordering.queries.views import (
     OrderLineView,
     OrderRow,
@@ -59,18 +59,46 @@ _OWES = (
     orders.c.paid_amount - orders.c.refunded_amount
     < orders.c.total_amount - orders.c.credited_amount
 )
-_PAYS_LATER = or_(*(orders.c.payment_method == method for method in sorted(PAID_LATER)))
+_PAYS_LATER = or_(
+    *(orders.c.payment_method == method for method in sorted(PAID_LATER)),
+    orders.c.channel == Channel.TABLE,
+)
+_WAITS = and_(_OWES, ~_PAYS_LATER)
+_SHIPPED = and_(orders.c.channel == Channel.WEB, orders.c.delivery == Delivery.SHIP)
+_NOT_BEGUN = or_(and_(_SHIPPED, _NOTHING_LEFT), and_(~_SHIPPED, orders.c.stage == Stage.NONE))
+
+
+def _of_kind(kind: Channel | Delivery) -> ColumnElement[bool]:
+    if isinstance(kind, Channel):
+        return orders.c.channel == kind
+    return and_(orders.c.channel == Channel.WEB, orders.c.delivery == kind)
+
+
+def _reads(status: Status) -> ColumnElement[bool]:
+    """Which placed orders read so, by the words of their kinds."""
+    ways = [
+        and_(_of_kind(kind), orders.c.stage == stage)
+        for kind, words in WORDS.items()
+        for stage, word in words.items()
+        if word is status
+    ]
+    return and_(_PLACED, or_(*ways), ~and_(_NOT_BEGUN, _WAITS))
+
+
 _HAS: dict[str, ColumnElement[bool]] = {
-    Status.PENDING_PAYMENT: and_(_PLACED, _NOTHING_LEFT, _OWES, ~_PAYS_LATER),
-    Status.PENDING_SHIPMENT: and_(_PLACED, _NOTHING_LEFT, or_(~_OWES, _PAYS_LATER)),
+    Status.PENDING_PAYMENT: and_(_PLACED, _NOT_BEGUN, _WAITS),
+    Status.PENDING_SHIPMENT: and_(_PLACED, _SHIPPED, _NOTHING_LEFT, ~_WAITS),
     Status.PARTIALLY_SHIPPED: and_(
-        _PLACED, orders.c.units_shipped > 0, orders.c.units_shipped < orders.c.units_to_ship
+        *(_PLACED, _SHIPPED, orders.c.units_shipped > 0),
+        orders.c.units_shipped < orders.c.units_to_ship,
     ),
     Status.SHIPPED: and_(
-        _PLACED, orders.c.units_shipped > 0, orders.c.units_shipped >= orders.c.units_to_ship
+        *(_PLACED, _SHIPPED, orders.c.units_shipped > 0),
+        orders.c.units_shipped >= orders.c.units_to_ship,
     ),
     Status.COMPLETED: orders.c.state == OrderState.COMPLETED,
     Status.CANCELLED: orders.c.state == OrderState.CANCELLED,
+    **{word: _reads(word) for words in WORDS.values() for word in words.values()},
 }
 _IS: dict[str, ColumnElement[bool]] = {
     "customer_id": orders.c.customer_id == param("customer_id"),

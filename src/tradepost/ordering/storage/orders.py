@@ -59,6 +59,7 @@ _CHANGING = (
     "credited_amount",
     "units_to_ship",
     "units_shipped",
+    "stage",
     "closed_at",
     "version",
 )
@@ -117,7 +118,7 @@ class SqlOrders:
 
     async def save_amounts(self, lines: Sequence[OrderLine]) -> None:
         """Write what lines cost now."""
-        names = ("id", "cancelled", "amount_amount", "tax_amount")
+        names = ("id", "cancelled", "amount_amount", "discount_amount", "tax_amount")
         rows = [LINE_ROWS.dump(line) for line in lines]
         kept = [{name: row[name] for name in names} for row in rows]
         await self._work.update_rows(order_lines, ("id",), kept)

@@ -24,12 +24,13 @@ class RecordPayment(Command):
     """Record money that came in, in minor units, and give orders their shares of it.
 
     Without an amount it is what the orders owe. What no order owes stays the customer's credit;
-    an order that gets less than it owes goes on waiting for the rest.
+    an order that gets less than it owes goes on waiting for the rest. A ``tip`` comes on top.
     """
 
     orders: tuple[Share, ...] = ()
     method: str = Method.BANK_TRANSFER.value
     amount: int | None = None
+    tip: int = 0
     currency: str | None = None
     reference: str = ""
     customer_id: CustomerId | None = None
@@ -37,13 +38,14 @@ class RecordPayment(Command):
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """A payment as it stands; amounts in minor units, ``credit`` is what no order was given."""
+    """A payment as it stands; amounts in minor units, ``credit`` is what nobody was given."""
 
     payment_id: PaymentId
     state: str
     currency: str
     captured: int
     allocated: int
+    tip: int
     credit: int
     refunded: int
     version: int
@@ -107,6 +109,8 @@ def opened(wish: RecordPayment, owed: OpenDues, terms: Terms, ids: Ids) -> Payme
             raise NothingDue
     if amount <= 0:
         raise NothingPaid(amount)
+    if wish.tip < 0:
+        raise NothingPaid(wish.tip)
     check_shares(wish.orders, amount)
     zero = Money.zero(currency)
     return Payment(
@@ -115,9 +119,10 @@ def opened(wish: RecordPayment, owed: OpenDues, terms: Terms, ids: Ids) -> Payme
         gateway=None,
         state=PaymentState.PENDING,
         currency=currency,
-        amount=Money(amount, currency),
+        amount=Money(amount + wish.tip, currency),
         captured=zero,
         allocated=zero,
+        tip=Money(wish.tip, currency),
         refunded=zero,
         credit_refunded=zero,
         shares=wish.orders,
@@ -140,6 +145,7 @@ def recorded(payment: Payment) -> Recorded:
         currency=payment.currency.code,
         captured=payment.captured.amount,
         allocated=payment.allocated.amount,
+        tip=payment.tip.amount,
         credit=payment.credit.amount,
         refunded=payment.refunded.amount,
         version=payment.version,

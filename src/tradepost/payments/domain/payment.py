@@ -86,8 +86,9 @@ class Share:
 class Payment:
     """One tender; amounts in minor units of ``currency``.
 
-    Of the ``amount`` agreed on, ``captured`` came in; of that, ``allocated`` went to orders and
-    the rest is the customer's credit; ``refunded`` went back or is on its way.
+    Of the ``amount`` agreed on, ``captured`` came in; of that, ``allocated`` went to orders,
+    ``tip`` to those who served, and the rest is the customer's credit; ``refunded`` went back or
+    is on its way.
     """
 
     id: PaymentId
@@ -98,6 +99,7 @@ class Payment:
     amount: Money
     captured: Money
     allocated: Money
+    tip: Money
     refunded: Money
     credit_refunded: Money
     shares: tuple[Share, ...]
@@ -112,8 +114,8 @@ class Payment:
 
     @property
     def credit(self) -> Money:
-        """What came in, no order was given, and has not gone back."""
-        return self.captured - self.allocated - self.credit_refunded
+        """What came in, no order was given, nobody was tipped with, and has not gone back."""
+        return self.captured - self.allocated - self.tip - self.credit_refunded
 
     @property
     def refundable(self) -> Money:

@@ -34,11 +34,12 @@ class ShareBody(Body, frozen=True):
 
 
 class RecordBody(Body, frozen=True, kw_only=True):
-    """Money that came in; without an amount what its orders owe."""
+    """Money that came in; without an amount what its orders owe. A tip comes on top."""
 
     method: Method
     orders: Annotated[tuple[ShareBody, ...], Meta(max_length=MANY)] = ()
     amount: Amount | None = None
+    tip: Annotated[int, Meta(ge=0, le=10**15)] = 0
     currency: Annotated[str, Meta(min_length=3, max_length=3)] | None = None
     reference: Line = ""
     customer_id: UUID | None = None
@@ -49,6 +50,7 @@ class RecordBody(Body, frozen=True, kw_only=True):
             orders=tuple(share.parsed() for share in self.orders),
             method=self.method.value,
             amount=self.amount,
+            tip=self.tip,
             currency=self.currency,
             reference=self.reference,
             customer_id=None if self.customer_id is None else CustomerId(self.customer_id),

@@ -43,7 +43,7 @@ def _of_lines(name: str, sentence: str, amounts: str) -> Law:
           FROM (SELECT o.id, o.number, {amounts}
                   FROM orders AS o
                   LEFT JOIN (SELECT order_id, sum(amount_amount) AS amount, sum(tax_amount) AS tax,
-                                    sum(shipped) AS shipped,
+                                    sum(discount_amount) AS discount, sum(shipped) AS shipped,
                                     sum(CASE WHEN {_SHIPS} THEN quantity - cancelled ELSE 0 END)
                                     AS to_ship
                                FROM order_lines WHERE tenant_id = :tenant
@@ -81,6 +81,11 @@ SUBTOTAL = _of_lines(
     "orders.subtotal",
     "An order's subtotal is the sum of its lines.",
     "coalesce(l.amount, 0) AS expected, o.subtotal_amount AS found",
+)
+DISCOUNT = _of_lines(
+    "orders.discount",
+    "An order's discount is what was taken off its lines.",
+    "coalesce(l.discount, 0) AS expected, o.discount_amount AS found",
 )
 TAX = _of_lines(
     "orders.tax",
@@ -173,4 +178,16 @@ STATES = law(
            WHEN 'cancelled' THEN units_shipped > 0 OR closed_at IS NULL
            ELSE closed_at IS NOT NULL END""",
 )
-LAWS = (ONE_PER_CART, NUMBERS, SUBTOTAL, TAX, TOTAL, TO_SHIP, SHIPPED, LINES, AMOUNTS, STATES)
+LAWS = (
+    ONE_PER_CART,
+    NUMBERS,
+    SUBTOTAL,
+    DISCOUNT,
+    TAX,
+    TOTAL,
+    TO_SHIP,
+    SHIPPED,
+    LINES,
+    AMOUNTS,
+    STATES,
+)

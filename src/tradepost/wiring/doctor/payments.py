@@ -41,7 +41,7 @@ WITHIN = law(
            'orders ' || allocated_amount || ', back ' || refunded_amount AS found
       FROM payments
      WHERE tenant_id = :tenant
-       AND (allocated_amount + credit_refunded_amount > captured_amount
+       AND (allocated_amount + tip_amount + credit_refunded_amount > captured_amount
             OR refunded_amount > captured_amount OR credit_refunded_amount > refunded_amount
             OR (captured_amount > 0) <> (state = 'captured'))""",
 )
@@ -148,7 +148,7 @@ PAYMENTS_POSTED = _posted(
     """SELECT id AS document_id, captured_amount AS expected, 0 AS found
          FROM payments WHERE tenant_id = :tenant""",
     "'payment'",
-    "'payment'",
+    "'payment', 'tip'",
 )
 REFUNDS_POSTED = _summed(
     "ledger.refunds",
@@ -184,7 +184,8 @@ CUSTOMER_CREDIT = law(
     keys="currency",
     query="""
     SELECT currency, sum(expected) AS expected, sum(found) AS found
-      FROM (SELECT currency, captured_amount - allocated_amount AS expected, 0 AS found
+      FROM (SELECT currency, captured_amount - allocated_amount - tip_amount AS expected,
+                   0 AS found
               FROM payments WHERE tenant_id = :tenant
             UNION ALL
             SELECT currency, -amount_amount, 0 FROM refunds

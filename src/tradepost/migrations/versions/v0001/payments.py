@@ -70,6 +70,7 @@ def _payments() -> None:
         sa.Column("amount_amount", WHOLE, nullable=False),
         sa.Column("captured_amount", WHOLE, nullable=False),
         sa.Column("allocated_amount", WHOLE, nullable=False),
+        sa.Column("tip_amount", WHOLE, nullable=False),
         sa.Column("refunded_amount", WHOLE, nullable=False),
         sa.Column("credit_refunded_amount", WHOLE, nullable=False),
         sa.Column("shares", DOCUMENT, nullable=False),
