@@ -19,6 +19,7 @@ from tradepost.platform.bus import Bus
 from tradepost.platform.db.health import check_store
 from tradepost.platform.db.work import Store
 from tradepost.platform.lanes import LaneLimits, LaneMetrics, Lanes
+from tradepost.platform.live import Live
 from tradepost.platform.telemetry.metrics import Metrics
 from tradepost.platform.telemetry.traces import NoTraces, Traces
 from tradepost.platform.tenancy import TenantDirectory
@@ -120,6 +121,12 @@ class House:
     """The usher of the lanes, to be run beside the servers; none where there are no lanes."""
     closers: tuple[Callable[[], Awaitable[None] | None], ...] = ()
 
+    @property
+    def live(self) -> Live:
+        """Messages of the moment; run it beside the servers, so that it hears other processes."""
+        told: Live = self.services[Live]
+        return told
+
     async def close(self) -> None:
         """Let go of the store and of what else was opened."""
         for close in self.closers:
@@ -164,6 +171,7 @@ def build_house(
     gateways: Mapping[str, Gateway] | None = None,
     lanes: LaneLimits | None = IN_LANES,
     rush: RushLimits = IN_RUSH,
+    live: Live | None = None,
     closers: Sequence[Callable[[], Awaitable[None] | None]] = (),
 ) -> House:
     """The house over a store. With ``secrets`` people can sign in; ``tokens`` reads theirs.
@@ -180,7 +188,7 @@ def build_house(
         interest=interest,
     )
     desk = desk_of(bus, gateways or {})
-    given = services() | {
+    given = services(live) | {
         TenantDirectory: found,
         PaymentDesk: desk,
         PayOuts: PayOuts(desk.carry_out_return),

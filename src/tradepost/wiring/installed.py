@@ -10,6 +10,7 @@ from tradepost.payments.gateway.sandbox import SandboxGateway
 from tradepost.payments.ports import Gateway
 from tradepost.platform.db.work import Store
 from tradepost.platform.lanes import LaneLimits
+from tradepost.platform.live import Live
 from tradepost.platform.patience import RequestLimits
 from tradepost.platform.settings import Profile, Settings
 from tradepost.platform.telemetry.traces import NoTraces, OtelTraces, Traces
@@ -25,6 +26,7 @@ from tradepost.wiring.tenancy import directory_of
 def house_of(settings: Settings, store: Store, clock: Clock | None = None) -> House:
     """A house over an open store; close it when it is left, and the store with it."""
     limiter, closers = _limiter(settings)
+    live, live_closers = _live(settings)
     plan = HostPlan(settings.base_domains, settings.service_hosts, settings.only_shop)
     return build_house(
         store,
@@ -36,7 +38,8 @@ def house_of(settings: Settings, store: Store, clock: Clock | None = None) -> Ho
         gateways=_gateways(settings),
         lanes=lane_limits(settings),
         rush=rush_limits(settings),
-        closers=closers,
+        live=live,
+        closers=closers + live_closers,
         clock=clock,
     )
 
@@ -103,6 +106,15 @@ def _limiter(
 
     shared = SharedLimiter.at(settings.redis_url)
     return shared, (shared.close,)
+
+
+def _live(settings: Settings) -> tuple[Live, tuple[Callable[[], Awaitable[None]], ...]]:
+    if settings.redis_url is None:
+        return Live(), ()
+    from tradepost.platform.live.redis import RedisChannel
+
+    channel = RedisChannel.at(settings.redis_url)
+    return Live(channel), (channel.close,)
 
 
 def _gateways(settings: Settings) -> dict[str, Gateway]:

@@ -130,6 +130,7 @@ async def _beside(
     hired = _hired(house, settings) if worker else None
     tail = hired.tail if hired is not None else LogTail(house.store)
     jobs = [asyncio.create_task(_keep_house(house, settings, tail, stop))]
+    jobs.append(asyncio.create_task(house.live.run(stop)))
     if isinstance(house.bus.clock, StoreClock):
         jobs.append(asyncio.create_task(house.bus.clock.run(stop)))
     if hired is not None:
