@@ -74,7 +74,7 @@ class Day:
             self.hear,
             self.cancel,
         ]
-        await self.order()
+        self.orders.append(await self.till.order(9))
         for _ in range(STEPS):
             with suppress(Refusal):
                 await self.chance.choice(things)()
@@ -82,13 +82,16 @@ class Day:
     async def order(self) -> None:
         method = self.chance.choice(["bank_transfer", "cod", "gateway"])
         sku = self.chance.choice(["pound", "odd"])
-        self.orders.append(await self.till.order(self.chance.randint(1, 30), method, sku))
+        units = self.chance.randint(1, 30)
+        off = self.an_amount_off(units), self.an_amount_off(units)
+        self.orders.append(await self.till.order(units, method, sku, off))
 
     async def record(self) -> None:
         shares = tuple(map(Share, self.some_orders()))
         amount = self.chance.choice([None, self.chance.randint(1, 4000)])
         method = self.chance.choice(["bank_transfer", "cash", "cod"])
-        made = await self.till.send(RecordPayment(shares, method, amount))
+        tip = self.chance.choice([0, 0, self.chance.randint(1, 300)])
+        made = await self.till.send(RecordPayment(shares, method, amount, tip))
         self.payments.append(made.payment_id)
 
     async def surplus(self) -> None:
@@ -145,7 +148,8 @@ class Day:
         off, more = self.chance.randint(0, 9), self.chance.randint(0, 4)
         line_id = await self.till.line(order_id)
         call_off = ((line_id, off),) if off else ()
-        added = (Wanted(more, sku=self.chance.choice(["pound", "odd"])),) if more else ()
+        sku, less = self.chance.choice(["pound", "odd"]), self.an_amount_off(more)
+        added = (Wanted(more, sku=sku, discount=less),) if more else ()
         version = (await self.till.look(order_id)).version
         await self.till.send(ChangeOrder(order_id, version, call_off, added))
 
@@ -172,6 +176,10 @@ class Day:
     async def cancel(self) -> None:
         if self.chance.random() < 0.2:
             await self.till.send(CancelOrder(self.an_order()))
+
+    def an_amount_off(self, units: int) -> int:
+        """A discount of so many units: mostly none, now and then all that the cheap ones cost."""
+        return self.chance.choice([0, 0, 0, self.chance.randint(0, 19 * units), 37 * units])
 
     def an_order(self) -> OrderId:
         return self.chance.choice(self.orders)

@@ -52,10 +52,18 @@ class Till:
         return self.shop.scope
 
     async def order(
-        self, quantity: int = 100, method: str = "bank_transfer", sku: str = "pound"
+        self,
+        quantity: int = 100,
+        method: str = "bank_transfer",
+        sku: str = "pound",
+        off: tuple[int, int] = (0, 0),
     ) -> OrderId:
-        """An order of an article, by default of the one that costs a pound each."""
-        basket = Basket(lines=(Wanted(quantity, sku=sku),), ship_to=HOME, payment_method=method)
+        """An order of an article, by default of the one that costs a pound each.
+
+        ``off`` are the discounts of its line and of the whole basket, in minor units.
+        """
+        lines = (Wanted(quantity, sku=sku, discount=off[0]),)
+        basket = Basket(lines=lines, ship_to=HOME, payment_method=method, discount=off[1])
         placed = await self.send(PlaceOrder(basket))
         order_id: OrderId = placed.order_id
         return order_id

@@ -19,6 +19,7 @@ class Placed:
     status: str
     currency: str
     subtotal: int
+    discount: int
     shipping: int
     cod_fee: int
     tax: int
@@ -36,6 +37,7 @@ def placed_answer(order: Order) -> Placed:
         status=order.status.value,
         currency=order.currency.code,
         subtotal=order.subtotal.amount,
+        discount=order.discount.amount,
         shipping=order.shipping.amount,
         cod_fee=order.cod_fee.amount,
         tax=order.tax.amount,

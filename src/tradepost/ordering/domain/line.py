@@ -104,10 +104,16 @@ class OrderLine:
         return replace(self, cancelled=cancelled, amount=cost, discount=less, tax=share)
 
     def _come_back(self, cancelled: int, rules: Policy, gross: int, tax: int) -> OrderLine:
-        cost = gross if rules.prices_include_tax else gross - tax
-        amount, share = Money(cost, rules.currency), Money(tax, rules.currency)
-        nothing = Money.zero(rules.currency)
-        return replace(self, cancelled=cancelled, amount=amount, discount=nothing, tax=share)
+        cost = amount = gross if rules.prices_include_tax else gross - tax
+        if self.discount_agreed.amount:
+            amount = max(cost, self._amount_of(self.quantity - cancelled, rules))
+        return replace(
+            self,
+            cancelled=cancelled,
+            amount=Money(amount, rules.currency),
+            discount=Money(amount - cost, rules.currency),
+            tax=Money(tax, rules.currency),
+        )
 
     def _amount_of(self, quantity: int, rules: Policy) -> int:
         price, per = self.unit_price, self.price_per

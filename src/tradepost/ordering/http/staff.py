@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from litestar.params import PathParameter, QueryParameter
 from msgspec import Meta
 
 from tradepost.kernel.contact import Email
-from tradepost.kernel.ids import CustomerId, OrderId
+from tradepost.kernel.ids import CustomerId, LocationId, OrderId
 from tradepost.kernel.text import one_line
 from tradepost.ordering.commands import CancelOrder, CompleteOrder, ExpectOrder, PlaceOrder
 from tradepost.ordering.commands.answers import Placed
@@ -44,26 +45,34 @@ TAGS = ["Orders"]
 PATH = "/api/v1/orders"
 ONE = f"{PATH}/{{order_id:uuid}}"
 LINES_MAX = 100_000
+Off = Annotated[int, Meta(ge=0, le=10**15)]
 
 
 class StaffLineBody(LineBody, frozen=True):
     """A line; another price than the catalogue's, in millionths of the major unit, needs the
-    permission ``orders.price_override``."""
+    permission ``orders.price_override``, and a discount in minor units ``orders.discount``."""
 
     agreed_price_micros: Annotated[int, Meta(ge=0, le=10**15)] | None = None
+    discount: Off = 0
 
     def parsed(self) -> Wanted:
         """The line, naming one article."""
         plain = super().parsed()
-        return Wanted(plain.quantity, plain.variant_id, plain.sku, self.agreed_price_micros)
+        return replace(plain, agreed_price_micros=self.agreed_price_micros, discount=self.discount)
 
 
 class PlaceBody(ChoicesBody, frozen=True, kw_only=True):
-    """An order that is placed for somebody."""
+    """An order that is placed for somebody.
+
+    A ``discount`` (minor units, needs ``orders.discount``) is shared by the lines; an order that
+    names a location is sold from there alone.
+    """
 
     lines: Annotated[tuple[StaffLineBody, ...], Meta(min_length=1, max_length=LINES_MAX)]
     customer_id: UUID | None = None
     external_code: Line | None = None
+    discount: Off = 0
+    location_id: UUID | None = None
 
 
 class StatusBody(Body, frozen=True):
@@ -125,6 +134,8 @@ async def place_order(data: JSONBody[PlaceBody], caller: FromCaller) -> Response
         customer_id=None if data.customer_id is None else CustomerId(data.customer_id),
         email=email_of(data.email),
         external_code=code,
+        discount=data.discount,
+        location_id=None if data.location_id is None else LocationId(data.location_id),
     )
     answer: Placed = await caller.send(PlaceOrder(basket))
     caller.note(order_id=answer.order_id)

@@ -77,6 +77,7 @@ class PlacedView:
     status: str
     currency: str
     subtotal: int
+    discount: int
     shipping: int
     cod_fee: int
     tax: int

@@ -6,7 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from tradepost.kernel.ids import CustomerId, OrderId, OrderLineId, ProductId, VariantId
+from tradepost.kernel.ids import (
+    CustomerId,
+    LocationId,
+    OrderId,
+    OrderLineId,
+    ProductId,
+    VariantId,
+)
 from tradepost.ordering.domain import Address, Order, OrderLine
 from tradepost.ordering.domain.pages import TaxLine, taxes_of
 
@@ -65,6 +72,7 @@ class OrderView:
     external_code: str | None
     email: str | None
     ship_to: Address
+    location_id: LocationId | None
     placed_at: datetime
     business_date: date
     closed_at: datetime | None
@@ -123,6 +131,7 @@ def order_view(order: Order, lines: Sequence[OrderLine]) -> OrderView:
         external_code=order.external_code,
         email=order.email,
         ship_to=order.ship_to,
+        location_id=order.location_id,
         placed_at=order.placed_at,
         business_date=order.business_date,
         closed_at=order.closed_at,
