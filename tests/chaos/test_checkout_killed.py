@@ -13,6 +13,8 @@ import pytest
 
 from tests.chaos.house import House, Shoppers, opened
 
+pytestmark = pytest.mark.acceptance
+
 STEPS = ("before_work", "before_flush", "before_commit", "after_commit")
 """Nothing begun; stock taken, rows to be written; all written; committed and not answered."""
 CROWD = 200

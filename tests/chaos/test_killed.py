@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID, uuid4
 
+import pytest
+
 from tests.chaos.process import Plan, Process
 from tests.house.source import ROOT
 from tests.relay.conftest import fresh_sqlite
@@ -29,6 +31,8 @@ from tradepost.platform.relay.figures import relay_figures
 from tradepost.platform.relay.log import after
 from tradepost.platform.relay.tables import leases
 from tradepost.platform.transport.streams import connect
+
+pytestmark = pytest.mark.acceptance
 
 SEED = int(os.environ.get("TRADEPOST_TEST_SEED") or random.SystemRandom().randrange(2**32))
 RELAY = ["relay.before_move", "relay.mid_move", "relay.before_commit", "relay.after_move"]

@@ -26,6 +26,8 @@ from tradepost.platform.transport.port import MakeTransport
 from tradepost.platform.transport.redis import RedisTransport
 from tradepost.platform.worker import Worker, WorkerPlan
 
+pytestmark = pytest.mark.acceptance
+
 PADS = 5
 RESTARTS = 2
 GOES_ON_MAX_S = 30

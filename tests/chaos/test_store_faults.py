@@ -38,9 +38,12 @@ from tradepost.tenancy.commands import CreateStore
 from tradepost.tenancy.storage import stores as stores_table
 from tradepost.wiring.parts import build_bus
 
-pytestmark = pytest.mark.filterwarnings(  # the driver's, when it is cut off while it connects
-    "ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"
-)
+pytestmark = [
+    pytest.mark.acceptance,
+    pytest.mark.filterwarnings(  # the driver's, when it is cut off while it connects
+        "ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"
+    ),
+]
 HURRIED = RequestLimits(seconds_max=1.0)
 STRICT = WebSettings(signing_secrets=(b"s" * 32,), limits_requests=False)
 _LOCK = Statement(

@@ -18,6 +18,8 @@ from tests.simulation.shrinking import SEED
 from tests.simulation.side_by_side import DEFECTS
 from tests.simulation.stepping import SteppedStore, Turns
 
+pytestmark = pytest.mark.acceptance
+
 SCHEDULES = 3
 SCHEDULES_MAX = 25
 

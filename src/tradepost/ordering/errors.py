@@ -105,7 +105,7 @@ class SoldOut(Refused):
 
 @dataclass(eq=False)
 class BadDiscount(Refused):
-    """A discount of {discount} cannot be taken off what comes to {amount} {currency}.
+    """A discount of {discount:money} cannot be taken off what comes to {amount:money} {currency}.
 
     Take off nothing below zero, and no more than there is.
     """
