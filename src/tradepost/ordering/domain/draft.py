@@ -11,20 +11,16 @@ from dataclasses import dataclass, replace
 
 from tradepost.kernel.ids import Ids, OrderId, VariantId
 from tradepost.kernel.messages import Actor
-from tradepost.kernel.money import Money, share_out
+from tradepost.kernel.money import Money
 from tradepost.ordering.domain.basket import Basket
+from tradepost.ordering.domain.discount import all_lowered, lowered
 from tradepost.ordering.domain.line import OrderLine
 from tradepost.ordering.domain.order import Order
 from tradepost.ordering.domain.quotes import Quotes, quoted
 from tradepost.ordering.domain.status import Delivery
 from tradepost.ordering.domain.terms import Assessed, Fees, Policy
 from tradepost.ordering.domain.totals import Totals
-from tradepost.ordering.errors import (
-    AddressMissing,
-    BadDiscount,
-    NothingWanted,
-    PriceChanged,
-)
+from tradepost.ordering.errors import AddressMissing, NothingWanted, PriceChanged
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +65,7 @@ def fresh_draft(basket: Basket, quotes: Quotes, policy: Policy, actor: Actor, id
     if not basket.channel.pays_on_the_spot:
         policy.check_method(basket.payment_method)
     draft = priced_draft(basket, (), quotes, policy, actor, ids)
-    return _discounted(draft, actor) if basket.discount else draft
+    return replace(draft, lines=all_lowered(draft.lines, basket.discount, actor))
 
 
 def priced_draft(
@@ -95,29 +91,10 @@ def priced_draft(
         price = quote.price_for(wanted.agreed_price_micros, actor)
         place = (order_id, position)
         line = OrderLine.agreed(place, wanted.quantity, quote, price, policy, ids)
-        lines.append(_lowered(line, wanted.discount, actor) if wanted.discount else line)
+        lines.append(lowered(line, wanted.discount, actor))
     free, inside = Money.zero(policy.currency), policy.prices_include_tax
     none = Fees(free, free)
     return Draft(order_id, basket, tuple(lines), frozenset(backorder), none, inside)
-
-
-def _lowered(line: OrderLine, off: int, actor: Actor) -> OrderLine:
-    actor.must("orders.discount")
-    return line.discounted(off)
-
-
-def _discounted(draft: Draft, actor: Actor) -> Draft:
-    """The discount of the whole basket, shared by its lines for what they come to.
-
-    :raises BadDiscount: if it is below zero, or more than they come to together.
-    """
-    actor.must("orders.discount")
-    off, worth = draft.basket.discount, draft.worth
-    if not 0 < off <= worth:
-        raise BadDiscount(off, worth, draft.fees.shipping.currency.code)
-    shares = share_out(off, [line.net.amount for line in draft.lines])
-    lines = (line.discounted(share) for line, share in zip(draft.lines, shares, strict=True))
-    return replace(draft, lines=tuple(lines))
 
 
 def whole_draft(draft: Draft, policy: Policy, actor: Actor) -> Draft:
