@@ -153,6 +153,9 @@ DAMAGES: dict[str, Damage] = {
     "payments.orders_paid": one(
         "orders", "paid_amount = paid_amount - 1", "paid_amount > 0 AND state = 'placed'"
     ),
+    "payments.orders_promised": one(
+        "orders", "promised_amount = promised_amount + 1", "number > 0"
+    ),
     "payments.orders_refunded": one(
         "orders", "refunded_amount = refunded_amount - 1", "refunded_amount > 0"
     ),

@@ -11,7 +11,8 @@ from tradepost.kernel.errors import MayNot, Refusal, Stale, Unknown
 from tradepost.kernel.ids import PaymentId, RefundId
 from tradepost.kernel.messages import GUEST, Command, Scope
 from tradepost.kernel.states import WrongState
-from tradepost.ordering.commands import CancelOrder
+from tradepost.ordering.commands import CancelOrder, CompleteOrder
+from tradepost.ordering.errors import NotPaid
 from tradepost.payments.commands import (
     AllocatePayment,
     AuthorizePayment,
@@ -66,6 +67,29 @@ async def test_a_promise_is_captured_in_part(till: Till) -> None:
         "payment.authorized",
         "payment.captured",
     ]
+
+
+async def test_an_order_counts_on_what_is_promised_until_it_is_captured_or_void(till: Till) -> None:
+    order_id = await till.order(10)
+
+    async def stands() -> tuple[str, str, int]:
+        order = await till.look(order_id)
+        return order.status.value, order.payment_status, order.promised.amount
+
+    for give_up in (VoidPayment, FailPayment):
+        opened = await till.send(OpenPayment((Share(order_id),), method="card_terminal"))
+        await till.send(AuthorizePayment(opened.payment_id, "T-1"))
+        assert await stands() == ("pending_shipment", "authorized", 1000)
+        await till.send(give_up(opened.payment_id))
+        assert await stands() == ("pending_payment", "unpaid", 0)
+    opened = await till.send(OpenPayment((Share(order_id),), method="card_terminal"))
+    await till.send(AuthorizePayment(opened.payment_id))
+    with pytest.raises(NotPaid):
+        await till.send(CompleteOrder(order_id))
+    await till.send(CapturePayment(opened.payment_id))
+    assert await stands() == ("pending_shipment", "paid", 0)
+    read = await till.statuses(order_id)
+    assert read[-2:] == ["pending_shipment", "pending_shipment"]  # never asked to pay in between
 
 
 async def test_what_is_given_up_takes_no_money(till: Till) -> None:

@@ -66,4 +66,5 @@ async def test_a_promise_that_comes_while_the_sweep_is_at_it_saves_the_order(
 
     later.ask = ask_and_be_overtaken  # type: ignore[method-assign]  # stands between
     assert await call_off_unpaid(later, till.scope) == 0
-    assert (await till.look(order_id)).status == "pending_payment"
+    order = await till.look(order_id)
+    assert (order.status, order.payment_status) == ("pending_shipment", "authorized")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -31,7 +32,7 @@ _LINE = Statement(
     .order_by(order_lines.c.position)
 )
 _NAMES = Statement(
-    scoped(outbox, outbox.c.name)
+    scoped(outbox, outbox.c.name, outbox.c.body)
     .where(outbox.c.stream_id == param("stream_id"))
     .order_by(outbox.c.version)
 )
@@ -103,6 +104,15 @@ class Till:
             return [row[0] for row in await db.all(_NAMES, stream_id=stream_id)]
 
         return await self.bus.ask(self.scope, names)
+
+    async def statuses(self, order_id: OrderId) -> list[str]:
+        """What people could read of an order, by version."""
+
+        async def read(db: Reader) -> list[str]:
+            bodies = [json.loads(row[1]) for row in await db.all(_NAMES, stream_id=order_id)]
+            return [body["status"] for body in bodies if "status" in body]
+
+        return await self.bus.ask(self.scope, read)
 
 
 async def open_till(store: Store, **settings: Any) -> Till:

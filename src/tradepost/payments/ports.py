@@ -19,7 +19,7 @@ from tradepost.payments.domain.call import (
 )
 from tradepost.payments.domain.credit import CreditNote, Part
 from tradepost.payments.domain.dues import Due
-from tradepost.payments.domain.payment import Payment, PaymentAllocation
+from tradepost.payments.domain.payment import Payment, PaymentAllocation, Share
 from tradepost.payments.domain.purse import Purse
 from tradepost.payments.domain.refund import Refund
 from tradepost.payments.domain.settlement import Settlement
@@ -156,6 +156,10 @@ class Dues(Protocol):
 
     async def paid(self, allocations: Sequence[PaymentAllocation]) -> None:
         """Tell that locked orders were given money."""
+        ...
+
+    async def promised(self, changes: Sequence[Share], currency: Currency, at: datetime) -> None:
+        """Tell that so much more was promised for locked orders; less, where below zero."""
         ...
 
     async def lowered(self, refunds: Sequence[Refund], notes: Sequence[CreditNote]) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 from tradepost.kernel.ids import OrderId
 from tradepost.kernel.messages import Facts, Scope
-from tradepost.kernel.money import Money
+from tradepost.kernel.money import Currency, Money
 from tradepost.ledger.commands import Journal
 from tradepost.ledger.domain import (
     Document,
@@ -38,7 +38,7 @@ from tradepost.payments.commands.listener import Listener
 from tradepost.payments.commands.teller import Teller
 from tradepost.payments.domain.credit import CreditNote, Part, PartKind
 from tradepost.payments.domain.dues import Due
-from tradepost.payments.domain.payment import Payment, PaymentAllocation
+from tradepost.payments.domain.payment import Payment, PaymentAllocation, Share
 from tradepost.payments.domain.refund import Refund
 from tradepost.payments.domain.settlement import Settlement
 from tradepost.payments.gateway.desk import PaymentDesk
@@ -85,6 +85,18 @@ class OrderDues:
         steps = [
             Step(order_id, made[-1].allocated_at, paid=_sum(made))
             for order_id, made in given.items()
+        ]
+        await take_steps(steps, self._orders, self._facts)
+
+    async def promised(self, changes: Sequence[Share], currency: Currency, at: datetime) -> None:
+        """Bring orders up to what they may count on; one step an order."""
+        sums: dict[OrderId, int] = defaultdict(int)
+        for one in changes:
+            sums[one.order_id] += one.amount or 0
+        steps = [
+            Step(order_id, at, promised=Money(amount, currency))
+            for order_id, amount in sums.items()
+            if amount
         ]
         await take_steps(steps, self._orders, self._facts)
 

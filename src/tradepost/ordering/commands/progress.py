@@ -110,12 +110,13 @@ def _next(
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Something a neighbour recorded for an order: money taken, paid back or credited, goods
-    that left, work that has come to a stage."""
+    """Something a neighbour recorded for an order: money taken, promised (below zero: no longer),
+    paid back or credited, goods that left, work that has come to a stage."""
 
     order_id: OrderId
     at: datetime
     paid: Money | None = None
+    promised: Money | None = None
     refunded: Money | None = None
     credited: Money | None = None
     shipped: tuple[tuple[OrderLineId, int], ...] = ()
@@ -153,6 +154,8 @@ async def take_back(
 def _stepped(order: Order, step: Step) -> Order:
     if step.paid is not None:
         order = order.with_paid(step.paid)
+    if step.promised is not None:
+        order = order.with_promised(step.promised)
     if step.refunded is not None:
         order = order.with_refunded(step.refunded)
     if step.credited is not None:

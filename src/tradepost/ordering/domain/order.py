@@ -41,8 +41,8 @@ class Order:
     """An order without its lines. Amounts are in minor units of ``currency``.
 
     ``subtotal`` is Σ line amounts; total = subtotal − discount + shipping + cod_fee (+ tax, unless
-    prices include it) + rounding. ``paid`` and ``refunded`` follow the payments, ``credited`` the
-    credit notes, the units the lines.
+    prices include it) + rounding. ``paid`` and ``refunded`` follow the payments, ``promised`` those
+    that are authorized and not yet captured, ``credited`` the credit notes, the units the lines.
     """
 
     id: OrderId
@@ -70,6 +70,7 @@ class Order:
     rounding: Money
     total: Money
     paid: Money
+    promised: Money
     refunded: Money
     credited: Money
     units_to_ship: int
@@ -109,6 +110,7 @@ class Order:
             tax_included=policy.prices_include_tax,
             **totals.amounts(),
             paid=zero,
+            promised=zero,
             refunded=zero,
             credited=zero,
             units_to_ship=sum(line.to_ship for line in lines),
@@ -151,6 +153,8 @@ class Order:
             return "overpaid"
         if self.is_paid:
             return "paid"
+        if self.due <= self.promised:
+            return "authorized"
         return "partially_paid" if self.paid.amount else "unpaid"
 
     @property
@@ -187,9 +191,9 @@ class Order:
 
     @property
     def waits_for_money(self) -> bool:
-        """Whether nothing may leave before it is paid."""
+        """Whether nothing may leave before it is paid, or its payment is promised."""
         later = self.payment_method in PAID_LATER or self.channel is Channel.TABLE
-        return not later and not self.is_paid
+        return not later and self.due > self.promised
 
     @property
     def may_ship(self) -> bool:
@@ -200,6 +204,10 @@ class Order:
     def with_paid(self, amount: Money) -> Order:
         """After a payment of an amount was captured for it."""
         return replace(self, paid=self.paid + amount)
+
+    def with_promised(self, amount: Money) -> Order:
+        """After so much more was promised for it; below zero where that was captured or void."""
+        return replace(self, promised=self.promised + amount)
 
     def with_refunded(self, amount: Money) -> Order:
         """After an amount was paid back."""

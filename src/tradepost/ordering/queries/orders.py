@@ -55,15 +55,15 @@ _LINES_OF_SEVERAL = Statement(
 )
 _PLACED = orders.c.state == OrderState.PLACED
 _NOTHING_LEFT = orders.c.units_shipped == 0
-_OWES = (
-    orders.c.paid_amount - orders.c.refunded_amount
-    < orders.c.total_amount - orders.c.credited_amount
-)
 _PAYS_LATER = or_(
     *(orders.c.payment_method == method for method in sorted(PAID_LATER)),
     orders.c.channel == Channel.TABLE,
 )
-_WAITS = and_(_OWES, ~_PAYS_LATER)
+_WAITS = and_(
+    orders.c.paid_amount + orders.c.promised_amount - orders.c.refunded_amount
+    < orders.c.total_amount - orders.c.credited_amount,
+    ~_PAYS_LATER,
+)
 _SHIPPED = and_(orders.c.channel == Channel.WEB, orders.c.delivery == Delivery.SHIP)
 _NOT_BEGUN = or_(and_(_SHIPPED, _NOTHING_LEFT), and_(~_SHIPPED, orders.c.stage == Stage.NONE))
 

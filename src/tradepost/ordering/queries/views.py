@@ -65,6 +65,7 @@ class OrderView:
     rounding: int
     total: int
     paid: int
+    promised: int
     refunded: int
     credited: int
     due: int
@@ -124,6 +125,7 @@ def order_view(order: Order, lines: Sequence[OrderLine]) -> OrderView:
         rounding=order.rounding.amount,
         total=order.total.amount,
         paid=order.paid.amount,
+        promised=order.promised.amount,
         refunded=order.refunded.amount,
         credited=order.credited.amount,
         due=order.due.amount,

@@ -55,6 +55,7 @@ _CHANGING = (
     "rounding_amount",
     "total_amount",
     "paid_amount",
+    "promised_amount",
     "refunded_amount",
     "credited_amount",
     "units_to_ship",

@@ -126,6 +126,7 @@ def opened(wish: RecordPayment, owed: OpenDues, terms: Terms, ids: Ids) -> Payme
         refunded=zero,
         credit_refunded=zero,
         shares=wish.orders,
+        promised=(),
         customer_id=wish.customer_id or next((due.customer_id for due in dues), None),
         reference=one_line(wish.reference, "reference", shortest=0),
         note="",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from tradepost.kernel.errors import Stale, Unknown
@@ -12,7 +13,7 @@ from tradepost.kernel.money import Money
 from tradepost.payments.commands.record import take_in
 from tradepost.payments.commands.told import allocated_fact, payment_fact
 from tradepost.payments.domain.dues import OpenDues
-from tradepost.payments.domain.payment import Payment, Share
+from tradepost.payments.domain.payment import Payment, PaymentState, Share
 from tradepost.payments.ports import Books, Dues, Payments, Terms
 
 
@@ -51,10 +52,13 @@ class Teller:
     async def move(
         self, payment: Payment, action: str, at: datetime, reference: str = "", note: str = ""
     ) -> Payment:
-        """One step that moves no money."""
+        """One step that moves no money; orders count on what is authorized, and on nothing else."""
         moved = payment.moved(action, reference=reference, note=note)
+        authorized = moved.state is PaymentState.AUTHORIZED
+        moved = replace(moved, promised=self._owed.promise(moved) if authorized else ())
         await self._payments.save([moved])
         self._facts.tell(payment_fact(moved), moved.version, at)
+        await self._promise(payment, moved, at)
         return moved
 
     async def capture(
@@ -62,10 +66,18 @@ class Teller:
     ) -> Payment:
         """Money came in: the orders it is meant for get their shares."""
         taken = payment.with_captured(amount, self._terms.day_of(at), at, reference)
+        taken = replace(taken, promised=())
         paid, made = self._owed.lay(taken, taken.shares, self._ids, at)
         await self._payments.save([paid])
         await take_in([(paid, made)], self._dues, self._payments, self._books, self._facts)
+        await self._promise(payment, paid, at)
         return paid
+
+    async def _promise(self, before: Payment, after: Payment, at: datetime) -> None:
+        """Tell orders what they may count on now, and what no longer."""
+        if before.promised != after.promised:
+            gone = [Share(one.order_id, -(one.amount or 0)) for one in before.promised]
+            await self._dues.promised([*gone, *after.promised], after.currency, at)
 
     async def allocate(self, payment: Payment, shares: Sequence[Share], at: datetime) -> Payment:
         """Give orders of a payment's credit."""

@@ -78,6 +78,17 @@ class OpenDues:
             if share.amount is not None and not 0 < share.amount <= left:
                 raise ShareExceedsDue(due.number, left, share.amount, currency.code)
 
+    def promise(self, payment: Payment) -> tuple[Share, ...]:
+        """What orders may count on of an authorized payment: their shares, as far as they owe."""
+        promised: list[Share] = []
+        left = payment.amount.amount
+        for share in payment.shares:
+            amount = min(self.owed(share), self._left[share.order_id], left)
+            if amount > 0:
+                left -= amount
+                promised.append(Share(share.order_id, amount))
+        return tuple(promised)
+
     def lay(self, payment: Payment, shares: Sequence[Share], ids: Ids, at: datetime) -> Laid:
         """Give orders their shares of a payment's credit, in order, as far as they still owe.
 

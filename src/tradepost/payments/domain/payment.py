@@ -86,7 +86,8 @@ class Share:
 class Payment:
     """One tender; amounts in minor units of ``currency``.
 
-    Of the ``amount`` agreed on, ``captured`` came in; of that, ``allocated`` went to orders,
+    While it is authorized, ``promised`` tells what of it each order may count on. Of the ``amount``
+    agreed on, ``captured`` came in; of that, ``allocated`` went to orders,
     ``tip`` to those who served, and the rest is the customer's credit; ``refunded`` went back or
     is on its way.
     """
@@ -103,6 +104,7 @@ class Payment:
     refunded: Money
     credit_refunded: Money
     shares: tuple[Share, ...]
+    promised: tuple[Share, ...]
     customer_id: CustomerId | None
     reference: str
     note: str

@@ -49,6 +49,7 @@ _CHANGING = (
     "allocated_amount",
     "refunded_amount",
     "credit_refunded_amount",
+    "promised",
     "reference",
     "note",
     "captured_at",

@@ -74,6 +74,33 @@ ORDERS_PAID = _summed(
               FROM payment_allocations WHERE tenant_id = :tenant""",
     parts="SELECT id, 0, paid_amount FROM orders WHERE tenant_id = :tenant",
 )
+_PROMISED = {
+    "sqlite": """
+    SELECT o.id, o.promised_amount AS expected, coalesce(sum(s.amount), 0) AS found
+      FROM orders AS o
+      LEFT JOIN (SELECT replace(json_extract(j.value, '$.order_id'), '-', '') AS order_id,
+                        json_extract(j.value, '$.amount') AS amount
+                   FROM payments AS p CROSS JOIN json_each(p.promised) AS j
+                  WHERE p.tenant_id = :tenant) AS s ON s.order_id = lower(hex(o.id))
+     WHERE o.tenant_id = :tenant GROUP BY o.id, o.promised_amount
+    HAVING o.promised_amount <> coalesce(sum(s.amount), 0)""",
+    "postgresql": """
+    SELECT o.id, o.promised_amount AS expected, coalesce(sum(s.amount), 0) AS found
+      FROM orders AS o
+      LEFT JOIN (SELECT CAST(j.value ->> 'order_id' AS uuid) AS order_id,
+                        CAST(j.value ->> 'amount' AS bigint) AS amount
+                   FROM payments AS p, LATERAL jsonb_array_elements(p.promised) AS j(value)
+                  WHERE p.tenant_id = :tenant) AS s ON s.order_id = o.id
+     WHERE o.tenant_id = :tenant GROUP BY o.id, o.promised_amount
+    HAVING o.promised_amount <> coalesce(sum(s.amount), 0)""",
+}
+ORDERS_PROMISED = law(
+    "payments.orders_promised",
+    "What an order counts on is what authorized payments promise it.",
+    over="orders payments",
+    keys="order_id",
+    query=_PROMISED,
+)
 ORDERS_REFUNDED = _summed(
     "payments.orders_refunded",
     "What an order was refunded is the sum of its refunds that were issued.",
@@ -205,6 +232,7 @@ LAWS = (
     REFUNDED,
     SHARES_REFUNDED,
     ORDERS_PAID,
+    ORDERS_PROMISED,
     ORDERS_REFUNDED,
     ORDERS_CREDITED,
     BACK,

@@ -76,6 +76,7 @@ def _orders() -> None:
         sa.Column("rounding_amount", WHOLE, nullable=False),
         sa.Column("total_amount", WHOLE, nullable=False),
         sa.Column("paid_amount", WHOLE, nullable=False),
+        sa.Column("promised_amount", WHOLE, nullable=False),
         sa.Column("refunded_amount", WHOLE, nullable=False),
         sa.Column("credited_amount", WHOLE, nullable=False),
         sa.Column("units_to_ship", WHOLE, nullable=False),

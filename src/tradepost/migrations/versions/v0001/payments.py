@@ -74,6 +74,7 @@ def _payments() -> None:
         sa.Column("refunded_amount", WHOLE, nullable=False),
         sa.Column("credit_refunded_amount", WHOLE, nullable=False),
         sa.Column("shares", DOCUMENT, nullable=False),
+        sa.Column("promised", DOCUMENT, nullable=False),
         sa.Column("customer_id", ID, nullable=True),
         sa.Column("reference", TEXT, nullable=False),
         sa.Column("note", TEXT, nullable=False),
