@@ -39,6 +39,7 @@ STAFF_DOORS: dict[str, Any] = {
     "POST dead-letters/{consumer}/{event_id}/replay": None,
     "POST graphql": {"query": '{ customer(id: "{customer_id}") { givenName } }'},
     "PATCH hosts": {"add": ["other.example"]},
+    "POST invitation": {"token": "none", "password": _PASSWORD},
     "POST ledger/adjustments": {"amount": 1, "note": "none"},
     "POST locations": {"store_id": "{store_id}", "code": "other", "name": "Other"},
     "PUT locations/{location_id}": {"name": "Other", "status": "closed"},

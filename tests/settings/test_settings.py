@@ -7,14 +7,12 @@ from pathlib import Path
 import pytest
 
 from tradepost.platform.settings import Fault, Profile, Settings, SettingsFaulty, load
+from tradepost.platform.settings.checks import AUDIENCES
 from tradepost.platform.settings.reading import FIELDS
 from tradepost.platform.settings.showing import shown, template
 
 NO_FILE = Path("there-is-no-such-file")
-SECRETS = {
-    f"TRADEPOST_{name.upper()}_SECRET": f"{name}-{'s' * 32}"
-    for name in ("public", "admin", "service", "portal", "cursor")
-}
+SECRETS = {f"TRADEPOST_{name.upper()}_SECRET": f"{name}-{'s' * 32}" for name in AUDIENCES}
 DEMO = {"TRADEPOST_PROFILE": "demo"}
 
 
@@ -68,6 +66,7 @@ def test_every_fault_is_told_at_once_in_the_order_of_the_settings(tmp_path: Path
         "TRADEPOST_SERVICE_SECRET",
         "TRADEPOST_PORTAL_SECRET",
         "TRADEPOST_CURSOR_SECRET",
+        "TRADEPOST_VAULT_SECRET",
         "TRADEPOST_BODY_SECONDS_MAX",
         "TRADEPOST_LOG_LEVEL",
         f"{file}:2",

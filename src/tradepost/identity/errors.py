@@ -8,6 +8,7 @@ from tradepost.kernel.errors import (
     BadValue,
     Conflict,
     Forbidden,
+    Gone,
     Refused,
     TooMany,
     Unauthenticated,
@@ -27,6 +28,14 @@ class SignedOut(Unauthenticated):
     """This sign-in has ended.
 
     Sign in again.
+    """
+
+
+@dataclass(eq=False)
+class InvitationOver(Gone):
+    """This invitation was used, is over, or was never made.
+
+    Ask the portal for a fresh one; who has a password already signs in with it.
     """
 
 

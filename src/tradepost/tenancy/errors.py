@@ -64,3 +64,35 @@ class ShopArchived(Gone):
     """
 
     shop: str
+
+
+@dataclass(eq=False)
+class StepDiffers(Conflict):
+    """Step {step} of this tenant was taken before and said something else; nothing was changed.
+
+    Send the very same request again, or another step with the next number.
+    """
+
+    step: int
+
+
+@dataclass(eq=False)
+class StepPassed(Conflict):
+    """Step {step} comes too late: step {last} of this tenant has been taken; nothing was changed.
+
+    Look at the tenant's state; what is still wanted gets a higher number.
+    """
+
+    step: int
+    last: int
+
+
+@dataclass(eq=False)
+class ProvisionedOtherwise(Conflict):
+    """The tenant is here already, {state}, as {shop}, and was provisioned with other data.
+
+    Withdraw it while it is provisioning, or register another tenant.
+    """
+
+    shop: str
+    state: str

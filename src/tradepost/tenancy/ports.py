@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Protocol
 
 from tradepost.kernel.ids import LocationId, StoreId
-from tradepost.tenancy.domain import Location, Store, Tenant, TenantHost, TenantTransition
+from tradepost.tenancy.domain import (
+    Location,
+    ProvisioningStep,
+    StepsTaken,
+    Store,
+    Tenant,
+    TenantHost,
+    TenantTransition,
+)
 
 
 class Tenants(Protocol):
@@ -14,6 +23,10 @@ class Tenants(Protocol):
 
     async def get(self) -> Tenant:
         """The work's own tenant; refuses with ``Unknown`` if it has not been made."""
+        ...
+
+    async def find(self) -> Tenant | None:
+        """The work's own tenant, if it has been made."""
         ...
 
     def add(self, tenant: Tenant) -> None:
@@ -42,6 +55,26 @@ class Tenants(Protocol):
 
     async def remove_hosts(self, hosts: Sequence[str]) -> None:
         """Let go of host names of the work's own tenant."""
+        ...
+
+
+class ProvisioningSteps(Protocol):
+    """What a portal has asked of the work's own tenant."""
+
+    async def taken(self) -> StepsTaken:
+        """All steps there are; whoever else takes one waits for the end of this work."""
+        ...
+
+    def add(self, step: ProvisioningStep) -> None:
+        """Keep a step."""
+        ...
+
+
+class FirstAdmin(Protocol):
+    """The shop's first administrator, who is taken on when it opens."""
+
+    async def invite(self, email: str, name: str, at: datetime) -> None:
+        """Take somebody on who has yet to choose a password."""
         ...
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from tradepost.kernel.errors import Unknown
@@ -9,9 +10,11 @@ from tradepost.kernel.ids import LocationId, StoreId, TenantId
 from tradepost.platform.db.statement import Statement, param, platform_select, scoped
 from tradepost.platform.db.work import Reader
 from tradepost.platform.db.work import Store as DataStore
-from tradepost.tenancy.domain import Location, Store, TenantProfile, TenantTransition
+from tradepost.tenancy.domain import ABSENT, Check, Location, Store, TenantProfile, TenantTransition
 from tradepost.tenancy.storage import (
     LOCATIONS,
+    PROVISIONING_ROWS,
+    STEPS_TAKEN,
     STORES,
     TENANT_ROWS,
     locations,
@@ -111,3 +114,21 @@ async def life_page(db: Reader) -> list[TenantTransition]:
     """The steps of the tenant's life, oldest first."""
     rows = await db.all(_HISTORY)
     return [TenantTransition(*row[1:]) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class StatusView:
+    """A tenant as its portal sees it; ``step`` is the number of the last one taken, 0 before."""
+
+    state: str
+    step: int
+    checks: tuple[Check, ...]
+
+
+async def provisioning_status(db: Reader) -> StatusView:
+    """Where the tenant is, and what its last step has found."""
+    row = await db.one(_BY_ID, id=db.tenant_id)
+    state = ABSENT if row is None else str(TENANT_ROWS.load(row).state)
+    steps = [PROVISIONING_ROWS.load(one) for one in await db.all(STEPS_TAKEN)]
+    last = steps[-1] if steps else None
+    return StatusView(state, last.number if last else 0, last.checks if last else ())

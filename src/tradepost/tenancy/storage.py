@@ -27,10 +27,19 @@ from tradepost.platform.db.statement import (
     platform_delete,
     platform_select,
     platform_update,
+    scoped,
     tenant_param,
 )
 from tradepost.platform.db.work import Work
-from tradepost.tenancy.domain import Location, Store, Tenant, TenantHost, TenantTransition
+from tradepost.tenancy.domain import (
+    Location,
+    ProvisioningStep,
+    StepsTaken,
+    Store,
+    Tenant,
+    TenantHost,
+    TenantTransition,
+)
 
 tenants = Table(
     "tenants",
@@ -49,6 +58,7 @@ tenant_hosts = Table(
     info={OWNER_COLUMN: "tenant_id"},
 )
 tenant_transitions = tenant_table("tenant_transitions", TenantTransition, indexes=[("changed_at",)])
+provisioning_steps = tenant_table("provisioning_steps", ProvisioningStep, key=("number",))
 stores = tenant_table("stores", Store, unique=[("code",)])
 locations = tenant_table(
     "locations", Location, unique=[("code",)], references={"store_id": "stores"}
@@ -65,6 +75,11 @@ _SAVE = Statement(
     .values({name: param(name) for name in _changing})
     .values(version=tenants.c.version + 1)
     .returning(tenants.c.version)
+)
+_LOCK = Statement(platform_select(tenants.c.id).where(_own).with_for_update())
+PROVISIONING_ROWS = Mapper(ProvisioningStep, provisioning_steps)
+STEPS_TAKEN = Statement(
+    scoped(provisioning_steps, *PROVISIONING_ROWS.columns).order_by(provisioning_steps.c.number)
 )
 _CODE = Statement(platform_select(tenants.c.id).where(tenants.c.code == param("code")))
 _HOSTS = Statement(
@@ -90,10 +105,14 @@ class SqlTenants:
         self._work = work
 
     async def get(self) -> Tenant:
-        row = await self._work.one(_OWN)
-        if row is None:
+        found = await self.find()
+        if found is None:
             raise Unknown("shop", str(self._work.tenant_id))
-        return TENANT_ROWS.load(row)
+        return found
+
+    async def find(self) -> Tenant | None:
+        row = await self._work.one(_OWN)
+        return None if row is None else TENANT_ROWS.load(row)
 
     def add(self, tenant: Tenant) -> None:
         self._work.add(tenants, TENANT_ROWS.dump(tenant))
@@ -120,6 +139,21 @@ class SqlTenants:
 
     async def remove_hosts(self, hosts: Sequence[str]) -> None:
         await self._work.run(_REMOVE, hosts=list(hosts))
+
+
+class SqlProvisioningSteps:
+    """Answers the ``ProvisioningSteps`` port."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+
+    async def taken(self) -> StepsTaken:
+        await self._work.one(_LOCK)
+        rows = await self._work.all(STEPS_TAKEN)
+        return StepsTaken([PROVISIONING_ROWS.load(row) for row in rows])
+
+    def add(self, step: ProvisioningStep) -> None:
+        self._work.add(provisioning_steps, PROVISIONING_ROWS.dump(step))
 
 
 class SqlStores:

@@ -10,6 +10,7 @@ from typing import Any
 from tradepost.fulfillment.http.payouts import PayOuts
 from tradepost.identity.gateway.passwords import Argon2Hasher
 from tradepost.identity.http.doors import SignInDoors
+from tradepost.identity.http.inviting import Invitations
 from tradepost.identity.queries import Authenticator
 from tradepost.kernel.clock import Clock, SystemClock
 from tradepost.kernel.ids import Ids, RandomIds, TenantId
@@ -30,7 +31,7 @@ from tradepost.platform.web.kept import KeptAnswers, KeptFigures
 from tradepost.platform.web.rates import LocalLimiter, RateLimiter
 from tradepost.platform.web.settings import WebSettings
 from tradepost.tenancy.domain import TenantProfile, Use
-from tradepost.wiring.identity import doors_of
+from tradepost.wiring.identity import PoliciesOfTenants, doors_of
 from tradepost.wiring.parts import build_bus
 from tradepost.wiring.payments import desk_of
 from tradepost.wiring.rush import Interest, Rush, RushFigures, RushLimits
@@ -198,7 +199,8 @@ def build_house(
         signed = Tokens(ISSUER, secrets, bus.clock)
         reckoning = hasher or Argon2Hasher()
         doors = doors_of(bus, signed, found, counts, reckoning)
-        given |= {SignInDoors: doors, Tokens: signed}
+        inviting = Invitations(bus, reckoning, PoliciesOfTenants(found), web.signing_secrets)
+        given |= {SignInDoors: doors, Tokens: signed, Invitations: inviting}
         tokens = tokens or TokensOfPeople(doors.authenticator)
         closing += [reckoning.close] if hasher is None else []
     metrics = Metrics()

@@ -14,6 +14,7 @@ from tradepost.customers.http import staff as customers_staff
 from tradepost.customers.http import storefront as customers_storefront
 from tradepost.fulfillment.http import staff as fulfillment_staff
 from tradepost.identity.http import desk as identity_desk
+from tradepost.identity.http import inviting as identity_inviting
 from tradepost.identity.http import staff as identity_staff
 from tradepost.identity.http import storefront as identity_storefront
 from tradepost.inventory import http as inventory_http
@@ -71,6 +72,7 @@ STAFF: tuple[ControllerRouterHandler, ...] = (
     *customers_groups.ROUTES,
     *customers_staff.ROUTES,
     *identity_desk.ROUTES,
+    *identity_inviting.ROUTES,
     *identity_staff.ROUTES,
     *fulfillment_staff.ROUTES,
     *ledger_staff.ROUTES,

@@ -25,12 +25,14 @@ from tradepost.platform.wake import rest
 from tradepost.platform.web.serving import Listening, Servers
 from tradepost.platform.worker import Worker, WorkerPlan
 from tradepost.search.queries import Finder
+from tradepost.tenancy.gateway.database import DatabaseProbe
 from tradepost.wiring.doors import admin_api, public_api
 from tradepost.wiring.house import House
 from tradepost.wiring.index import IndexKeeper, keeping_house, open_index
 from tradepost.wiring.installed import house_of
 from tradepost.wiring.local import COMMANDS
 from tradepost.wiring.opening import open_store
+from tradepost.wiring.provisioning import provisioning_api, reach_of
 from tradepost.wiring.worker import build_worker
 
 LOOK_S = 2.0
@@ -42,6 +44,8 @@ class Serving:
 
     public: bool = True
     admin: bool = True
+    provisioning: bool = True
+    """Served where the settings name a cell."""
     worker: bool | None = None
 
 
@@ -84,6 +88,10 @@ async def serve(
         if what.admin:
             host, port = settings.admin_host, settings.admin_port
             places.append(Listening("admin API", admin_api(house), port, host))
+        if what.provisioning and settings.cell_name is not None:
+            host, port = settings.provisioning_host, settings.provisioning_port
+            app = provisioning_api(house, settings.cell_name, DatabaseProbe(reach_of(settings)))
+            places.append(Listening("provisioning API", app, port, host))
         servers = Servers(
             places,
             drain_seconds_max=settings.drain_seconds_max,

@@ -12,9 +12,14 @@ from tradepost.wiring.running import Serving
 from tradepost.wiring.running import serve as serve_house
 from tradepost.wiring.running import work as work_house
 
+SERVED = ("public", "admin", "provisioning")
+
 
 @click.command(
     help="""Serve the public API (3000) and the admin API (3001) until Ctrl-C or SIGTERM.
+
+Where the settings give this installation a cell's name (TRADEPOST_CELL_NAME), so that a portal can
+open shops here, the provisioning API (3003) is served too.
 
 With the SQLite store the worker runs in the same process, because one process writes; with
 PostgreSQL it is a process of its own, or --worker. Whoever asks while it ends is still answered.
@@ -26,7 +31,7 @@ Examples:
   tradepost serve --only public --public-port 8080
 """
 )
-@click.option("--only", type=click.Choice(["public", "admin"]), help="Serve one API of the two.")
+@click.option("--only", type=click.Choice(SERVED), help="Serve one API of them.")
 @click.option("--worker/--no-worker", default=None, help="Whether the worker runs in this process.")
 @click.option("--public-port", metavar="PORT", help="Instead of the one in the settings.")
 @click.option("--admin-port", metavar="PORT", help="Instead of the one in the settings.")
@@ -41,11 +46,13 @@ def serve(
     """Serve until told to end."""
     given = {"public_port": public_port, "admin_port": admin_port}
     settings = settings_of(context, doors=True, **given)
-    what = Serving(public=only != "admin", admin=only != "public", worker=worker)
+    if only == "provisioning" and settings.cell_name is None:
+        raise click.UsageError("set TRADEPOST_CELL_NAME to the name that the portal calls this by")
+    what = Serving(**{name: only in (None, name) for name in SERVED}, worker=worker)
 
     async def started(ports: dict[str, int]) -> None:
         for name, port in ports.items():
-            host = settings.public_host if name.startswith("public") else settings.admin_host
+            host = getattr(settings, f"{name.partition(' ')[0]}_host")
             click.echo(f"{name}  http://{_shown(host)}:{port}", err=True)
         if not _works(settings, what):
             click.echo("worker      none here; run: tradepost worker", err=True)

@@ -6,10 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from tradepost.kernel.contact import Email
 from tradepost.kernel.ids import StaffId
 from tradepost.kernel.text import one_line
+
+NO_PASSWORD: Final = "!"  # noqa: S105  none at all
+"""Stands where the hash of a password will be; nothing that can be typed fits it."""
 
 
 class StaffStatus(StrEnum):

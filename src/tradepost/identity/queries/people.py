@@ -7,12 +7,18 @@ from datetime import datetime
 from uuid import UUID
 
 from tradepost.identity.domain import Role, Staff, StaffStatus, SubjectKind
+from tradepost.identity.domain.staff import NO_PASSWORD
 from tradepost.identity.storage import LIVING, OWN_ROLES, ROLES, SIGN_INS, STAFF, staff
 from tradepost.kernel.ids import RefreshId, RoleId, StaffId
-from tradepost.platform.db.statement import Statement
+from tradepost.platform.db.statement import Statement, param
 from tradepost.platform.db.work import Reader
 
 _STAFF = Statement(STAFF.select.order_by(staff.c.email_key))
+_INVITED = Statement(
+    STAFF.select.where(
+        staff.c.password_hash == param("password_hash"), staff.c.status == param("status")
+    ).order_by(staff.c.created_at)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +49,11 @@ class SignInView:
 async def staff_page(db: Reader) -> list[StaffView]:
     """The staff by mail address."""
     return [_view(one) for one in await STAFF.all(db, _STAFF)]
+
+
+async def invited_staff(db: Reader) -> list[Staff]:
+    """Those who have yet to choose a password, the oldest first."""
+    return await STAFF.all(db, _INVITED, password_hash=NO_PASSWORD, status=StaffStatus.ACTIVE)
 
 
 async def staff_member(db: Reader, staff_id: StaffId) -> StaffView:

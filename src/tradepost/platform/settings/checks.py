@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
+from tradepost.platform.settings.choices import Profile
 from tradepost.platform.settings.faults import Fault
-from tradepost.platform.settings.model import PREFIX, Profile, Settings
+from tradepost.platform.settings.model import PREFIX, Settings
 
 SECRET_BYTES_MIN = 32
 DEMO_SECRET_PREFIX = "tradepost-demo-secret-"  # noqa: S105  refused outside the demo
-AUDIENCES = ("public", "admin", "service", "portal", "cursor")
+AUDIENCES = ("public", "admin", "service", "portal", "cursor", "vault")
+OF_PORTAL = frozenset({"service", "portal", "vault"})
+"""The secrets without which the portal cannot work; it needs no other."""
+_SERVERS = {
+    "public": "public API",
+    "admin": "admin API",
+    "provisioning": "provisioning API",
+}
 _FRESH = "Make one: tradepost settings template --with-secrets"
 _DEMO = f"(or set {PREFIX}PROFILE=demo, on this machine only)"
 
@@ -22,9 +30,12 @@ def demo_secret(name: str) -> str:
     return f"{DEMO_SECRET_PREFIX}{name:_<32}"
 
 
-def faults_of(settings: Settings, *, doors: bool = True) -> list[Fault]:
-    """Everything that does not fit together; ``doors`` asks for what only servers need."""
-    serving = [*_doors(settings), *_secrets(settings)] if doors else []
+def faults_of(
+    settings: Settings, *, doors: bool = True, secrets: Collection[str] = AUDIENCES
+) -> list[Fault]:
+    """Everything that does not fit together; ``doors`` asks for what only servers need, and of
+    the secrets for those named."""
+    serving = [*_doors(settings), *_secrets(settings, secrets)] if doors else []
     return [*_store(settings), *serving]
 
 
@@ -61,22 +72,27 @@ def _store(settings: Settings) -> Iterator[Fault]:
 
 
 def _doors(settings: Settings) -> Iterator[Fault]:
-    same = settings.public_host == settings.admin_host
-    if same and settings.public_port == settings.admin_port != 0:
-        yield _fault(
-            "admin_port",
-            f"is the port of the public API too ({settings.public_port}).",
-            "Choose another port for one of them.",
-        )
+    taken: dict[tuple[str, int], str] = {}
+    for name, title in _SERVERS.items():
+        if name == "provisioning" and settings.cell_name is None:
+            continue
+        place = (getattr(settings, f"{name}_host"), getattr(settings, f"{name}_port"))
+        if place[1] and place in taken:
+            yield _fault(
+                f"{name}_port",
+                f"is the port of the {taken[place]} too ({place[1]}).",
+                "Choose another port for one of them.",
+            )
+        taken.setdefault(place, title)
 
 
-def _secrets(settings: Settings) -> Iterator[Fault]:
+def _secrets(settings: Settings, wanted: Collection[str]) -> Iterator[Fault]:
     demo = settings.profile is Profile.DEMO
     owners: dict[str, str] = {}
     for name in AUDIENCES:
         field = f"{name}_secret"
         given: tuple[str, ...] = getattr(settings, field)
-        if not given:
+        if not given and name in wanted:
             yield _fault(field, "is missing.", f"{_FRESH} {_DEMO}")
         for secret in given:
             if secret.startswith(DEMO_SECRET_PREFIX):
@@ -93,7 +109,7 @@ def _secrets(settings: Settings) -> Iterator[Fault]:
 
 def _open_demo(settings: Settings) -> Iterator[Fault]:
     known = any(getattr(settings, f"{name}_secret") == (demo_secret(name),) for name in AUDIENCES)
-    for field in ("public_host", "admin_host"):
+    for field in ("public_host", "admin_host", "provisioning_host", "portal_host"):
         if known and not _is_loopback(getattr(settings, field)):
             yield _fault(
                 field,

@@ -61,3 +61,8 @@ def database(about: str, example: str) -> Any:
         holds_password=True,
         example=f"postgresql://{example}",
     )
+
+
+def portal(about: str, parse: Parse, default: Any, **more: Any) -> Any:
+    """What only the portal asks for."""
+    return setting("Portal", about, parse, default, **more)

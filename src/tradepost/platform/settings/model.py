@@ -6,37 +6,15 @@ What one shop decides for itself is no setting of the installation: see ``tradep
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 
 from tradepost.platform.settings import parsing
-from tradepost.platform.settings.kinds import database, host, port, secret, setting, whole
+from tradepost.platform.settings.choices import Addresses, LogFormat, LogLevel, Profile
+from tradepost.platform.settings.kinds import database, host, port, portal, secret, setting, whole
 
 PREFIX = "TRADEPOST_"
 STORE_FILE = "store.sqlite"
-
-
-class Profile(StrEnum):
-    """What an installation is for."""
-
-    DEMO = "demo"
-    PRODUCTION = "production"
-
-
-class LogLevel(StrEnum):
-    """How much is logged."""
-
-    DEBUG = "debug"
-    INFO = "info"
-    WARNING = "warning"
-    ERROR = "error"
-
-
-class LogFormat(StrEnum):
-    """For machines, or for eyes."""
-
-    JSON = "json"
-    TEXT = "text"
+PORTAL_FILE = "portal.sqlite"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +69,16 @@ class Settings:
     public_port: int = port("The port of the public API; 0 takes a free one.", 3000)
     admin_host: str = host("Where the admin API listens.")
     admin_port: int = port("The port of the admin API; 0 takes a free one.", 3001)
+    cell_name: str | None = setting(
+        "Doors",
+        "The name by which a portal knows this installation; with it, `tradepost serve` serves the"
+        " provisioning API too.",
+        parsing.text,
+        None,
+        example="main",
+    )
+    provisioning_host: str = host("Where the provisioning API listens, for the portal alone.")
+    provisioning_port: int = port("The port of the provisioning API; 0 takes a free one.", 3003)
     base_domains: tuple[str, ...] = setting(
         "Doors",
         "Domains with a shop under each name: shop code + . + base domain.",
@@ -120,6 +108,51 @@ class Settings:
     service_secret: tuple[str, ...] = secret("Signs what services say to each other.")
     portal_secret: tuple[str, ...] = secret("Signs the tokens of the portal's people.")
     cursor_secret: tuple[str, ...] = secret("Seals page cursors, cart tokens and order links.")
+    vault_secret: tuple[str, ...] = secret(
+        "Encrypts the passwords of tenants' own databases where they are kept; older ones still"
+        " open what they have sealed."
+    )
+
+    portal_host: str = portal("Where the portal listens.", parsing.host, "127.0.0.1")
+    portal_port: int = portal(
+        "The port of the portal; 0 takes a free one.", parsing.whole(0, 65_535), 3002
+    )
+    portal_url: str | None = portal(
+        "The portal's address as people type it; with https:// its cookies are for https alone.",
+        parsing.url("https", "http"),
+        None,
+        example="https://portal.example.com",
+    )
+    portal_database_url: str | None = portal(
+        "PostgreSQL for the portal's own store, as the role that owns its tables; without it the"
+        " store is a file in the data folder. Never the database of a cell.",
+        parsing.database,
+        None,
+        holds_password=True,
+        example="postgresql://portal:…@localhost/portal",
+    )
+    cells: tuple[str, ...] = portal(
+        "The cells where tenants can live: name=address of its provisioning API, with blanks"
+        " between several. The first is proposed.",
+        parsing.cells,
+        ("main=http://127.0.0.1:3003",),
+        example="main=https://cell-1.example.com:3003",
+    )
+
+    foreign_addresses: Addresses = setting(
+        "Databases of tenants",
+        "Where a tenant's own database may lie: public addresses only, or any; any is for"
+        " installations whose tenants are all their operator's own.",
+        parsing.choice(Addresses),
+        Addresses.PUBLIC,
+    )
+    foreign_ports: tuple[int, ...] = setting(
+        "Databases of tenants",
+        "The ports at which it may listen.",
+        parsing.ports,
+        (5432, 6432),
+        example="5432,6432",
+    )
 
     limits_requests: bool = setting(
         "Limits", "Whether requests are counted and limited.", parsing.flag, True
@@ -244,3 +277,8 @@ class Settings:
     def store_path(self) -> Path | None:
         """The file of the SQLite store; none when PostgreSQL keeps the data."""
         return None if self.database_url else self.data_dir / STORE_FILE
+
+    @property
+    def portal_path(self) -> Path | None:
+        """The file of the portal's own store; none when PostgreSQL keeps it."""
+        return None if self.portal_database_url else self.data_dir / PORTAL_FILE

@@ -70,6 +70,23 @@ def names(given: str) -> tuple[str, ...]:
     return tuple(part.lower() for part in re.split(r"[,\s]+", given) if part)
 
 
+def ports(given: str) -> tuple[int, ...]:
+    """Several ports, with commas or blanks between them."""
+    parse = whole(1, 65_535)
+    return tuple(parse(part) for part in re.split(r"[,\s]+", given) if part)
+
+
+def cells(given: str) -> tuple[str, ...]:
+    """Names with addresses: ``name=https://…``, with blanks between them."""
+    found: dict[str, str] = {}
+    for part in given.split():
+        name, _, address = part.partition("=")
+        if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,62}", name) or name in found:
+            raise ValueError("must name each cell once: name=https://host:port")
+        found[name] = str(url("https", "http")(address)).rstrip("/")
+    return tuple(map("=".join, found.items()))
+
+
 def secrets(given: str) -> tuple[str, ...]:
     """Secrets with commas or blanks between them: the first signs, all are believed."""
     return tuple(part for part in re.split(r"[,\s]+", given) if part)

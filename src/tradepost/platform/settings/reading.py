@@ -5,14 +5,15 @@ from __future__ import annotations
 import difflib
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
 from tradepost.platform.settings.checks import AUDIENCES, demo_secret, faults_of
+from tradepost.platform.settings.choices import Profile
 from tradepost.platform.settings.faults import Fault, SettingsFaulty
-from tradepost.platform.settings.model import PREFIX, Profile, Settings
+from tradepost.platform.settings.model import PREFIX, Settings
 
 CONFIG = f"{PREFIX}CONFIG"
 CONFIG_FILE = Path("tradepost.env")
@@ -48,11 +49,13 @@ def load(
     given: Mapping[str, str] | None = None,
     config: Path | None = None,
     doors: bool = True,
+    secrets: Collection[str] = AUDIENCES,
 ) -> Loaded:
     """Read the settings: what is ``given`` goes before the environment, and that before the file.
 
     ``given`` holds texts by the names of fields; ``config`` is the file, when the environment
-    does not name another. Without ``doors`` nobody asks for what only servers need.
+    does not name another. Without ``doors`` nobody asks for what only servers need, and of the
+    secrets only those named must be there.
 
     :raises SettingsFaulty: with everything that is wrong.
     """
@@ -65,7 +68,7 @@ def load(
     values = _parsed(found)
     settings = _with_demo_secrets(Settings(**values))
     known = {fault.name for fault in found.faults}
-    checked = faults_of(settings, doors=doors)
+    checked = faults_of(settings, doors=doors, secrets=secrets)
     found.faults += [fault for fault in checked if fault.name not in known]
     if found.faults:
         raise SettingsFaulty(sorted(found.faults, key=_place))

@@ -69,5 +69,5 @@ def _text(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, tuple):
-        return " ".join(value)
+        return " ".join(map(str, value))
     return value.value if isinstance(value, StrEnum) else str(value)

@@ -24,7 +24,7 @@ from tradepost.platform.web import docs, errors, health, problems
 from tradepost.platform.web.admission import Admission
 from tradepost.platform.web.answers import DoorResponse
 from tradepost.platform.web.body import DoorRequest
-from tradepost.platform.web.context import Office
+from tradepost.platform.web.context import Office, Station
 from tradepost.platform.web.door import check_doors, methods_of
 from tradepost.platform.web.edge import Edge
 from tradepost.platform.web.guard import caller_of, guard
@@ -39,6 +39,7 @@ from tradepost.platform.web.translate import BODY_BYTES_MAX, refusal_from
 _log = structlog.get_logger("tradepost.web")
 AnyRequest = Request[Any, Any, Any]
 Check = Callable[[], Awaitable[None]]
+Guard = Callable[[AnyRequest], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +51,23 @@ class AppPlan:
     routers: Sequence[ControllerRouterHandler]
     checks: tuple[tuple[str, Check], ...] = ()
     shows_metrics: bool = False
+    guard: Guard = guard
+    """Who lets requests in; the doors of shops have one of their own."""
 
 
 def build_app(
-    office: Office, plan: AppPlan, *, metrics: Metrics | None = None, ids: Ids | None = None
+    office: Office | Station,
+    plan: AppPlan,
+    *,
+    metrics: Metrics | None = None,
+    ids: Ids | None = None,
 ) -> Litestar:
     """An app that is ready to be served.
 
     :raises NoDoor: if a route does not declare who may pass.
     """
     figures, named = metrics or Metrics(), ids or RandomIds()
-    frame = _framed(tuple(plan.routers), plan.shows_metrics)
+    frame = _framed(tuple(plan.routers), plan.shows_metrics, plan.guard)
     admission = Admission(office.settings.room, figures, office.audience)
     app = _another(frame)
     told = {
@@ -83,13 +90,21 @@ def build_app(
         traces=office.traces,
         audience=office.audience,
         admission=admission,
-        keeper=None if office.kept is None else Keeper(office, app, figures, named),
+        keeper=_keeper(office, app, figures, named),
     )
     return app
 
 
+def _keeper(office: Office | Station, app: Litestar, metrics: Metrics, ids: Ids) -> Keeper | None:
+    if isinstance(office, Office) and office.kept is not None:
+        return Keeper(office, app, metrics, ids)
+    return None
+
+
 @lru_cache(8)
-def _framed(routers: tuple[ControllerRouterHandler, ...], shows_metrics: bool) -> Litestar:
+def _framed(
+    routers: tuple[ControllerRouterHandler, ...], shows_metrics: bool, guard: Guard
+) -> Litestar:
     """The routes of apps, whoever's they are: the framework takes 0.2 s to read those of one.
 
     What tells one app of these routes from another is in its own state and its own edge.

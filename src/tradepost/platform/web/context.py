@@ -93,6 +93,22 @@ class Office:
     kept: KeptAnswers | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Station:
+    """What every app needs, also one that is no shop's; its own guard brings the rest."""
+
+    audience: str
+    settings: WebSettings
+    limiter: RateLimiter
+    traces: Traces = field(default_factory=NoTraces)
+    services: Mapping[type, Any] = field(default_factory=dict)
+
+    def get(self, service: type[T]) -> T:
+        """A service that the one who opened the station has given it."""
+        found: T = self.services[service]
+        return found
+
+
 class Caller:
     """One request, as its route sees it: scope, actor, and the way to the bus."""
 

@@ -1,12 +1,13 @@
 """The wishes that tenancy grants."""
 
-from tradepost.tenancy.commands import places, tenants
+from tradepost.tenancy.commands import places, provisioning, tenants
 from tradepost.tenancy.commands.places import (
     ChangeLocation,
     ChangeStore,
     CreateLocation,
     CreateStore,
 )
+from tradepost.tenancy.commands.provisioning import LeadTenant, ProvisionTenant
 from tradepost.tenancy.commands.tenants import (
     ChangeHosts,
     ChangeTenant,
@@ -14,7 +15,7 @@ from tradepost.tenancy.commands.tenants import (
     MoveTenant,
 )
 
-HANDLERS = {**tenants.HANDLERS, **places.HANDLERS}
+HANDLERS = {**tenants.HANDLERS, **places.HANDLERS, **provisioning.HANDLERS}
 
 __all__ = [
     "HANDLERS",
@@ -25,5 +26,7 @@ __all__ = [
     "CreateLocation",
     "CreateStore",
     "CreateTenant",
+    "LeadTenant",
     "MoveTenant",
+    "ProvisionTenant",
 ]

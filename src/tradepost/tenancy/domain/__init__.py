@@ -1,6 +1,14 @@
 """What a tenant is, what it may set, and where it sells."""
 
 from tradepost.tenancy.domain.places import Location, LocationKind, PlaceStatus, Store
+from tradepost.tenancy.domain.provisioning import (
+    ABSENT,
+    DONE_ALREADY,
+    Check,
+    ProvisioningStep,
+    StepAnswer,
+    StepsTaken,
+)
 from tradepost.tenancy.domain.settings import (
     HoldStart,
     PaymentMethod,
@@ -19,12 +27,18 @@ from tradepost.tenancy.domain.tenant import (
 )
 
 __all__ = [
+    "ABSENT",
+    "DONE_ALREADY",
     "TENANT_STATES",
+    "Check",
     "HoldStart",
     "Location",
     "LocationKind",
     "PaymentMethod",
     "PlaceStatus",
+    "ProvisioningStep",
+    "StepAnswer",
+    "StepsTaken",
     "Store",
     "TaxPlace",
     "Tenant",

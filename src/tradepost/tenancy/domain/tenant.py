@@ -186,6 +186,14 @@ class Tenant:
             1,
         )
 
+    def redrafted(self, draft: Tenant) -> Tenant:
+        """The tenant as a new draft says, as long as nobody has worked with the old one.
+
+        :raises WrongState: once it has left draft.
+        """
+        TENANT_STATES.after(self.state, "provision")
+        return replace(draft, created_at=self.created_at, version=self.version)
+
     def moved(
         self, action: str, id: TransitionId, actor: Actor, at: datetime, reason: str
     ) -> tuple[Tenant, TenantTransition]:

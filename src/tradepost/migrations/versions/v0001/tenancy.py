@@ -8,11 +8,26 @@ from tradepost.migrations.columns import DOCUMENT, ID, TEXT, WHOLE
 
 def create() -> None:
     """Create them, owners before what refers to them."""
+    _provisioning_steps()
     _stores()
     _tenant_transitions()
     _tenants()
     _locations()
     _tenant_hosts()
+
+
+def _provisioning_steps() -> None:
+    op.create_table(
+        "provisioning_steps",
+        sa.Column("tenant_id", ID, nullable=False),
+        sa.Column("number", WHOLE, nullable=False),
+        sa.Column("digest", TEXT, nullable=False),
+        sa.Column("about", TEXT, nullable=False),
+        sa.Column("state_after", TEXT, nullable=False),
+        sa.Column("checks", DOCUMENT, nullable=False),
+        sa.Column("taken_at", WHOLE, nullable=False),
+        sa.PrimaryKeyConstraint("tenant_id", "number", name="provisioning_steps_pk"),
+    )
 
 
 def _stores() -> None:

@@ -175,6 +175,8 @@ class _Told:
         if declared.shop:
             found |= {401, 404, 429, 503}
             found |= set() if declared.permission in _OPEN | {CUSTOMER} else {403}
+        elif declared.permission != PUBLIC:
+            found |= {401, 403, 404}
         if operation.parameters or operation.body is not None:
             found.add(422)
         if operation.body is not None:

@@ -1,0 +1,1 @@
+"""The API of portals, by which a cell is asked for tenants."""

@@ -1,0 +1,5 @@
+"""Run it."""
+
+from tradepost.apps.provisioning_api.app import main
+
+main()

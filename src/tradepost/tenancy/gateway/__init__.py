@@ -1,0 +1,1 @@
+"""What tenancy asks of places outside: databases that tenants bring along."""

@@ -1,0 +1,1 @@
+"""Portal and cell: tenants registered in one service and opened by another."""
