@@ -60,6 +60,18 @@ ReturnLineId = NewType("ReturnLineId", UUID)
 TransferId = NewType("TransferId", UUID)
 JournalId = NewType("JournalId", UUID)
 FactId = NewType("FactId", UUID)
+UnitId = NewType("UnitId", UUID)
+AreaId = NewType("AreaId", UUID)
+FloorTableId = NewType("FloorTableId", UUID)
+StationId = NewType("StationId", UUID)
+SoldOutMarkId = NewType("SoldOutMarkId", UUID)
+TabId = NewType("TabId", UUID)
+RoundId = NewType("RoundId", UUID)
+RoundLineId = NewType("RoundLineId", UUID)
+KitchenTicketId = NewType("KitchenTicketId", UUID)
+KitchenLineId = NewType("KitchenLineId", UUID)
+CheckId = NewType("CheckId", UUID)
+CheckPaymentId = NewType("CheckPaymentId", UUID)
 
 
 _fresh = object.__new__

@@ -1,0 +1,1 @@
+"""The restaurant floor: tables, tabs, rounds, the kitchen, and checks."""
