@@ -209,3 +209,11 @@ class NameTaken(Conflict):
 
     what: str
     name: str
+
+
+@dataclass(eq=False)
+class SplitTwoWays(Invalid):
+    """A tab is split one way at a time.
+
+    Name items, shares, amounts or an amount; or nothing for all that is open.
+    """

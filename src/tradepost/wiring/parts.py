@@ -18,6 +18,7 @@ from tradepost.tenancy.domain import TenantProfile
 from tradepost.wiring import (
     catalog,
     customers,
+    floor,
     fulfillment,
     identity,
     inventory,
@@ -35,6 +36,7 @@ from tradepost.wiring.rush.interest import Interest
 PARTS: tuple[ModuleType, ...] = (
     catalog,
     customers,
+    floor,
     fulfillment,
     identity,
     inventory,

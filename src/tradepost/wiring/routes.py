@@ -12,6 +12,7 @@ from tradepost.catalog.http import tree as catalog_tree
 from tradepost.customers.http import groups as customers_groups
 from tradepost.customers.http import staff as customers_staff
 from tradepost.customers.http import storefront as customers_storefront
+from tradepost.floor import http as floor_http
 from tradepost.fulfillment.http import staff as fulfillment_staff
 from tradepost.identity.http import desk as identity_desk
 from tradepost.identity.http import inviting as identity_inviting
@@ -74,6 +75,7 @@ STAFF: tuple[ControllerRouterHandler, ...] = (
     *identity_desk.ROUTES,
     *identity_inviting.ROUTES,
     *identity_staff.ROUTES,
+    *floor_http.STAFF_ROUTES,
     *fulfillment_staff.ROUTES,
     *ledger_staff.ROUTES,
     *ordering_changes.ROUTES,

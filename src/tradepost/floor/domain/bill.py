@@ -136,14 +136,18 @@ class CheckPayment:
 class Split:
     """How a tab is shared: one of the fields, or none of them for all that is open.
 
-    ``items`` are (line, units); ``shares`` are weights such as 1, 1, 2; ``amounts`` come to all that
-    is open; ``amount`` is a part of it. Amounts are minor units.
+    ``items`` are (line, units); ``shares`` are weights such as 1, 1, 2; ``amounts`` come to all
+    that is open; ``amount`` is a part of it. Amounts are minor units.
     """
 
     items: tuple[tuple[RoundLineId, int], ...] = ()
     shares: tuple[int, ...] = ()
     amounts: tuple[int, ...] = ()
     amount: int | None = None
+
+
+REST: Final = Split()
+"""All that stands on no check yet."""
 
 
 @dataclass(frozen=True, slots=True)

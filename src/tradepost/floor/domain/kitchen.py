@@ -106,6 +106,10 @@ class KitchenLine:
             moved = replace(moved, ready_at=at)
         return replace(moved, served_at=at) if action == "serve" else moved
 
+    def can(self, action: str) -> bool:
+        """Whether a step is open to it."""
+        return COOK.allows(self.state, action)
+
     def less(self, units: int, at: datetime) -> KitchenLine:
         """With units voided; all of them, and it is not made."""
         left = replace(self, voided=self.voided + units)

@@ -158,5 +158,7 @@ def check_sold_out(
     held = {one.variant_id: one for one in marks if one.holds(at)}
     for variant_id, sku in wanted:
         if (mark := held.get(variant_id)) is not None:
-            until = "until further notice" if mark.until is None else f"until {mark.until:%H:%M} UTC"
+            until = (
+                "until further notice" if mark.until is None else f"until {mark.until:%H:%M} UTC"
+            )
             raise SoldOutHere(sku, until)

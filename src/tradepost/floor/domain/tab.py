@@ -149,8 +149,8 @@ class Modifier:
 class RoundLine:
     """A dish with what was chosen to go with it.
 
-    ``gross`` is what it comes to with its modifiers and all tax, for the units not ``voided``; it is
-    frozen with the order line at sending, and nothing before.
+    ``gross`` is what it comes to with its modifiers and all tax, for the units not ``voided``; it
+    is frozen with the order line at sending, and nothing before.
     """
 
     id: RoundLineId

@@ -60,8 +60,10 @@ BUILT_IN: Mapping[str, frozenset[str]] = {
         {P.ORDERS_READ, P.CATALOG_READ, P.INVENTORY_READ, P.SHIPMENTS_READ, P.SHIPMENTS_WRITE}
     ),
     "cashier": _TILL | {P.RETURNS_READ, P.RETURNS_WRITE, P.STORES_READ},
-    "waiter": _TILL | {P.ORDERS_CHANGE, P.STORES_READ},
-    "kitchen": frozenset({P.ORDERS_READ, P.CATALOG_READ, P.STORES_READ}),
+    "waiter": _TILL | {P.ORDERS_CHANGE, P.STORES_READ, P.TABS_READ, P.TABS_WRITE, P.KITCHEN_WORK},
+    "kitchen": frozenset(
+        {P.ORDERS_READ, P.CATALOG_READ, P.STORES_READ, P.TABS_READ, P.KITCHEN_WORK}
+    ),
     "accountant": frozenset(
         {
             P.ORDERS_READ,

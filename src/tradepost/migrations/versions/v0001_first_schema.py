@@ -3,6 +3,7 @@
 from tradepost.migrations.versions.v0001 import (
     catalog,
     customers,
+    floor,
     fulfillment,
     identity,
     inventory,
@@ -22,6 +23,7 @@ down_revision = None
 def upgrade() -> None:
     catalog.create()
     customers.create()
+    tenancy.create()
     ordering.create()
     identity.create()
     inventory.create()
@@ -30,5 +32,5 @@ def upgrade() -> None:
     platform.create()
     pricing.create()
     reporting.create()
-    tenancy.create()
+    floor.create()
     fulfillment.create()

@@ -18,6 +18,7 @@ STREAMS = {
     "categories": "category",
     "customer_groups": "customer_group",
     "customers": "customer",
+    "kitchen_tickets": "kitchen_ticket",
     "locations": "location",
     "orders": "order",
     "payments": "payment",
@@ -33,9 +34,11 @@ STREAMS = {
     "staff": "staff",
     "stock_counts": "count",
     "stores": "store",
+    "tabs": "tab",
     "tax_exemptions": "tax_exemption",
     "tax_rates": "tax_rate",
     "transfer_orders": "transfer_order",
+    "units": "unit",
 }
 """Tables whose rows have a version, and the stream that tells how each came to it."""
 

@@ -23,6 +23,7 @@ BY_COLUMN = {
     "customer_id": "customers",
     "from_location_id": "locations",
     "group_id": "customer_groups",
+    "into_id": "tabs",
     "location_id": "locations",
     "merged_into": "customers",
     "order_id": "orders",
@@ -32,8 +33,12 @@ BY_COLUMN = {
     "product_id": "products",
     "refund_id": "refunds",
     "return_id": "returns",
+    "round_id": "rounds",
+    "round_line_id": "round_lines",
+    "service_variant_id": "variants",
     "shipment_id": "shipments",
     "store_id": "stores",
+    "tab_id": "tabs",
     "to_location_id": "locations",
     "variant_id": "variants",
 }
@@ -74,6 +79,7 @@ NAMES_NO_ROW = {
     "line_id": "lines of carts lie in a document; stock.of_orders looks at those of orders",
     "stream_id": "facts.true looks there",
     "vendor_id": "a vendor has no row of its own",
+    "waiter_id": "as actor_id",
 }
 """Identifiers that name no row, and why."""
 
