@@ -14,7 +14,8 @@ from tradepost.floor.domain.bill import REST, Split
 from tradepost.floor.domain.rounds import WantedArticle, WantedDish
 from tradepost.floor.queries.kitchen import TicketView, station_tickets
 from tradepost.floor.queries.plan import FloorView, floor_page
-from tradepost.floor.queries.tabs import TabView, tab_page
+from tradepost.floor.queries.tabs import tab_page
+from tradepost.floor.queries.views import TabView
 from tradepost.kernel.ids import FloorTableId, ProductId, StationId, TabId, UnitId, VariantId
 from tradepost.kernel.messages import Command
 from tradepost.platform.db.work import Store

@@ -75,6 +75,7 @@ async def furnished(town: Town, scope: Scope, mark: str) -> dict[str, str]:
             ids |= await _rules(work, ids)
             ids |= await _traded(work)
             ids |= await _counted(work, ids)
+            ids |= await _seated(work, ids)
             ids |= await _shopped(work)
             ids |= await _told(town, scope, work, ids)
     return ids
@@ -180,6 +181,39 @@ async def _counted(work: Furnisher, ids: dict[str, str]) -> dict[str, str]:
         "transfer_order_id": transfer["id"],
         "count_id": open_count["id"],
         "shortfall_id": short["id"],
+    }
+
+
+async def _seated(work: Furnisher, ids: dict[str, str]) -> dict[str, str]:
+    """A restaurant with a table, at which guests have ordered and asked for their bill."""
+    mark = work.mark
+    location = {"location_id": ids["location_id"]}
+    floor = await work.made("floor/units", code="twin", name=mark, **location)
+    unit = {"unit_id": floor["unit"]["id"]}
+    place = f"floor/units/{unit['unit_id']}"
+    area = (await work.made(f"{place}/areas", name=mark))["areas"][0]["id"]
+    table = (await work.made(f"{place}/tables", area_id=area, name=mark))["tables"][0]["id"]
+    tab = await work.made("tabs", **unit, table_id=table)
+    at = f"tabs/{tab['tab_id']}"
+    dishes = [{"sku": SKU, "quantity": 2, "note": mark}]
+    draft = await work.made(f"{at}/rounds", version=1, lines=dishes)
+    await work.made(f"{at}/rounds", version=2, lines=dishes, send=True)
+    split = await work.made(f"{at}/checks", version=3, amount=1)
+    spare = await work.made("tabs", **unit, name=mark)
+    line = (await _sent(work.boss, "GET", at))["rounds"][1]["lines"][0]["id"]
+    station = floor["stations"][0]["id"]
+    tickets = await _sent(work.boss, "GET", f"kitchen/stations/{station}/tickets")
+    return {
+        **unit,
+        "area_id": area,
+        "table_id": table,
+        "station_id": station,
+        "tab_id": tab["tab_id"],
+        "spare_tab_id": spare["tab_id"],
+        "round_id": draft["round_id"],
+        "line_id": line,
+        "check_id": split["checks"][0]["check_id"],
+        "ticket_id": tickets["items"][0]["id"],
     }
 
 

@@ -217,3 +217,11 @@ class SplitTwoWays(Invalid):
 
     Name items, shares, amounts or an amount; or nothing for all that is open.
     """
+
+
+@dataclass(eq=False)
+class NamedTwice(Invalid):
+    """A line names its article by its SKU or by its variant.
+
+    Name it one way.
+    """

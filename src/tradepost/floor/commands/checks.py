@@ -17,12 +17,12 @@ from tradepost.floor.commands.opened import (
     tab_answer,
 )
 from tradepost.floor.commands.service import charge_service
-from tradepost.floor.domain.bill import REST, Bill, Check, CheckPayment, Split, handed
+from tradepost.floor.domain.bill import REST, Bill, Split
+from tradepost.floor.domain.check import Check, CheckPayment, handed, tendered_for
 from tradepost.floor.domain.tab import Round, RoundState, Tab
 from tradepost.floor.ports import Floors, Kitchen, OrderBook, Tabs, Tender, Terms
 from tradepost.kernel.ids import CheckId, CheckPaymentId, Ids, PaymentId, TabId
 from tradepost.kernel.messages import Command, Facts
-from tradepost.kernel.money import Money
 from tradepost.kernel.text import one_line
 from tradepost.kernel.whole import whole_number
 
@@ -157,18 +157,32 @@ async def pay_check(
     paid, payment = await _taken(wish, bill, check, amount, book, ids)
     await tabs.save_check(paid)
     tabs.add_payment(payment)
-    currency, state = tab.currency.code, paid.state.value
-    fact = CheckPaid(tab.id, paid.id, payment.payment_id, currency, amount, wish.tip, state)
-    facts.tell(fact, tab.version, wish.at)
+    facts.tell(_told(paid, payment), tab.version, wish.at)
     due = bill.due - amount
     tab = await _after_payment(tab, rounds, due, wish.at, tabs, kitchen, book, facts)
+    return _answer(tab, paid, payment, due)
+
+
+def _told(check: Check, payment: CheckPayment) -> CheckPaid:
+    return CheckPaid(
+        check.tab_id,
+        check.id,
+        payment.payment_id,
+        check.currency.code,
+        payment.amount.amount,
+        payment.tip.amount,
+        check.state.value,
+    )
+
+
+def _answer(tab: Tab, check: Check, payment: CheckPayment, due: int) -> PaidAnswer:
     return PaidAnswer(
         tab_answer(tab),
-        check_answer(paid),
+        check_answer(check),
         payment.payment_id,
-        currency,
-        amount,
-        wish.tip,
+        tab.currency.code,
+        payment.amount.amount,
+        payment.tip.amount,
         payment.change,
         due,
     )
@@ -184,19 +198,9 @@ async def _taken(
     reference = one_line(wish.reference, "reference", shortest=0)
     shares = tuple(bill.laid(amount))
     payment_id = await book.pay(Tender(shares, wish.method.value, tip, reference, wish.at))
-    payment = CheckPayment(
-        id=CheckPaymentId(ids.new()),
-        check_id=check.id,
-        tab_id=bill.tab.id,
-        payment_id=payment_id,
-        method=wish.method.value,
-        currency=currency,
-        amount=Money(amount, currency),
-        tip=Money(tip, currency),
-        tendered=Money(tendered, currency),
-        at=wish.at,
-    )
-    return check.with_payment(amount, tip, wish.at), payment
+    paid = check.with_payment(amount, tip, wish.at)
+    id, how = CheckPaymentId(ids.new()), (wish.method.value, tendered)
+    return paid, tendered_for(check, id, payment_id, how, (amount, tip), wish.at)
 
 
 async def _after_payment(

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from tradepost.floor.commands.opened import orders_of, sent
-from tradepost.floor.domain.bill import Check, CheckState
+from tradepost.floor.domain.check import Check, CheckState
 from tradepost.floor.domain.plan import Unit
 from tradepost.floor.domain.tab import Round, RoundState, Tab
 from tradepost.floor.ports import OrderBook, Tabs, Terms, Wanted

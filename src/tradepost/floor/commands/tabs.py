@@ -15,7 +15,7 @@ from tradepost.floor.commands.opened import (
     open_tab,
     tab_answer,
 )
-from tradepost.floor.domain.tab import Tab, TabState
+from tradepost.floor.domain.tab import Tab, opened
 from tradepost.floor.errors import MergedWithItself, NameMissing, OtherUnit, TableTaken
 from tradepost.floor.ports import Floors, Kitchen, OrderBook, Tabs, Terms
 from tradepost.kernel.errors import Unknown
@@ -85,28 +85,24 @@ async def start_tab(
     """
     unit = (await floors.plan(wish.unit_id)).unit
     await _take_table(unit.id, wish.table_id, floors, tabs)
-    tab = Tab(
-        id=wish.tab_id or TabId(ids.new()),
-        number=await tabs.number(),
-        unit_id=unit.id,
-        table_id=wish.table_id,
-        name=_named(wish.name, wish.table_id),
-        guests=whole_number(wish.guests, "guests", 1, GUESTS_MAX),
-        waiter_id=StaffId(actor.id) if actor.kind == "staff" and actor.id else None,
-        state=TabState.OPEN,
-        currency=terms.currency,
-        opened_at=wish.at,
-        business_date=terms.day_of(wish.at),
-        closed_at=None,
-        into_id=None,
-        reason="",
-        version=1,
+    waiter = StaffId(actor.id) if actor.kind == "staff" and actor.id else None
+    tab = opened(
+        wish.tab_id or TabId(ids.new()),
+        await tabs.number(),
+        (unit.id, wish.table_id),
+        _named(wish.name, wish.table_id),
+        whole_number(wish.guests, "guests", 1, GUESTS_MAX),
+        waiter,
+        (terms.currency, wish.at, terms.day_of(wish.at)),
     )
     tabs.add(tab)
-    day, guests = tab.business_date, tab.guests
-    fact = TabOpened(tab.id, unit.id, tab.table_id, tab.number, guests, day)
-    facts.tell(fact, tab.version, wish.at)
+    facts.tell(_opened(tab), tab.version, wish.at)
     return tab_answer(tab)
+
+
+def _opened(tab: Tab) -> TabOpened:
+    where = tab.unit_id, tab.table_id
+    return TabOpened(tab.id, *where, tab.number, tab.guests, tab.business_date)
 
 
 def _named(name: str, table_id: FloorTableId | None) -> str:

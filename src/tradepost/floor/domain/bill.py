@@ -4,132 +4,31 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Final
 
+from tradepost.floor.domain.check import Check, CheckItem, CheckKind, CheckState
 from tradepost.floor.domain.tab import RoundLine, Tab
 from tradepost.floor.errors import (
     AboveDue,
     CheckClosed,
-    CheckHasMoney,
     LineTooSmall,
     NothingOpen,
     PaidAlready,
     SharesDiffer,
-    TooLittleHanded,
 )
 from tradepost.kernel.errors import BadAmount, Unknown
 from tradepost.kernel.ids import (
     CheckId,
-    CheckPaymentId,
     Ids,
     OrderId,
-    PaymentId,
     RoundLineId,
-    TabId,
 )
-from tradepost.kernel.money import Currency, Money, share_out
-from tradepost.kernel.states import States
+from tradepost.kernel.money import Money, share_out
 
 CHECKS_MAX: Final = 100
 """So many checks one split makes at most."""
-
-
-class CheckState(StrEnum):
-    """The life of a check."""
-
-    OPEN = "open"
-    PAID = "paid"
-    CANCELLED = "cancelled"
-
-
-CHECK = States(
-    "check",
-    {
-        CheckState.OPEN: {"pay": CheckState.PAID, "cancel": CheckState.CANCELLED},
-        CheckState.PAID: {},
-        CheckState.CANCELLED: {},
-    },
-)
-
-
-class CheckKind(StrEnum):
-    """What of the tab a check pays."""
-
-    REST = "rest"
-    ITEMS = "items"
-    SHARE = "share"
-    AMOUNT = "amount"
-
-
-@dataclass(frozen=True, slots=True)
-class CheckItem:
-    """Units of a line on a check, and what they come to in minor units."""
-
-    line_id: RoundLineId
-    quantity: int
-    amount: int
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """A part of a tab that somebody pays: ``amount`` without the tip, of which ``paid`` came in."""
-
-    id: CheckId
-    tab_id: TabId
-    number: int
-    kind: CheckKind
-    state: CheckState
-    currency: Currency
-    amount: Money
-    paid: Money
-    tip: Money
-    items: tuple[CheckItem, ...]
-    made_at: datetime
-    paid_at: datetime | None
-
-    @property
-    def due(self) -> int:
-        """What is still to be paid of it, in minor units."""
-        return (self.amount - self.paid).amount if self.state is CheckState.OPEN else 0
-
-    def with_payment(self, amount: int, tip: int, at: datetime) -> Check:
-        """After money came in for it."""
-        paid = self.paid + Money(amount, self.currency)
-        more = replace(self, paid=paid, tip=self.tip + Money(tip, self.currency))
-        if paid < self.amount:
-            return more
-        return replace(more, state=CHECK.after(self.state, "pay"), paid_at=at)
-
-    def cancelled(self) -> Check:
-        """Taken back; :class:`CheckHasMoney` if something was paid."""
-        state = CHECK.after(self.state, "cancel")
-        if self.paid.amount:
-            raise CheckHasMoney(self.number)
-        return replace(self, state=state)
-
-
-@dataclass(frozen=True, slots=True)
-class CheckPayment:
-    """One tender on a check: what came in for it, the tip, and what cash was handed over."""
-
-    id: CheckPaymentId
-    check_id: CheckId
-    tab_id: TabId
-    payment_id: PaymentId
-    method: str
-    currency: Currency
-    amount: Money
-    tip: Money
-    tendered: Money
-    at: datetime
-
-    @property
-    def change(self) -> int:
-        """What goes back over the table."""
-        return (self.tendered - self.amount - self.tip).amount
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,15 +220,3 @@ class Bill:
         """Refuse what leaves less than was paid, or than stands on checks."""
         if self.open < 0 or any(due < 0 for due in self.dues.values()):
             raise PaidAlready
-
-
-def handed(amount: int, tip: int, tendered: int | None, currency: Currency) -> int:
-    """What was handed over for an amount with its tip; just that, unless it is said.
-
-    :raises TooLittleHanded: if it is too little.
-    """
-    wanted = amount + tip
-    given = wanted if tendered is None else tendered
-    if given < wanted:
-        raise TooLittleHanded(given, wanted, currency.code)
-    return given

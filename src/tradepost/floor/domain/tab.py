@@ -91,6 +91,36 @@ class Tab:
             raise StillOwing(self.number, due, self.currency.code)
 
 
+def opened(
+    id: TabId,
+    number: int,
+    where: tuple[UnitId, FloorTableId | None],
+    name: str,
+    guests: int,
+    waiter_id: StaffId | None,
+    since: tuple[Currency, datetime, date],
+) -> Tab:
+    """A fresh tab in a unit, at a table or at none; ``since`` is its currency, instant and day."""
+    currency, at, day = since
+    return Tab(
+        id=id,
+        number=number,
+        unit_id=where[0],
+        table_id=where[1],
+        name=name,
+        guests=guests,
+        waiter_id=waiter_id,
+        state=TabState.OPEN,
+        currency=currency,
+        opened_at=at,
+        business_date=day,
+        closed_at=None,
+        into_id=None,
+        reason="",
+        version=1,
+    )
+
+
 class RoundState(StrEnum):
     """The life of a round."""
 

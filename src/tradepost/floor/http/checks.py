@@ -18,7 +18,8 @@ from tradepost.floor.commands.checks import (
 )
 from tradepost.floor.domain.bill import CHECKS_MAX, Split
 from tradepost.floor.errors import SplitTwoWays
-from tradepost.floor.http.tabs import TAB, TAGS, WRITE, BasedBody
+from tradepost.floor.http.bodies import BasedBody
+from tradepost.floor.http.tabs import TAB, TAGS, WRITE
 from tradepost.kernel.ids import CheckId, RoundLineId, TabId
 from tradepost.platform.web import Body, FromCaller, FromPath, JSONBody, door, versioned
 from tradepost.platform.web.body import Line, Units

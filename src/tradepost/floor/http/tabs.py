@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated
 from uuid import UUID
 
 from litestar import Response, get, post, put
-from msgspec import Meta
 
 from tradepost.floor.commands.opened import TabAnswer
 from tradepost.floor.commands.rounds import (
@@ -17,7 +15,6 @@ from tradepost.floor.commands.rounds import (
     SendRound,
 )
 from tradepost.floor.commands.tabs import (
-    GUESTS_MAX,
     ChangeTab,
     CloseTab,
     MergeTabs,
@@ -25,20 +22,24 @@ from tradepost.floor.commands.tabs import (
     OpenTab,
 )
 from tradepost.floor.commands.voids import VoidLine, VoidRound, VoidTab
-from tradepost.floor.domain.rounds import (
-    COURSES_MAX,
-    MODIFIERS_MAX,
-    WantedArticle,
-    WantedDish,
-)
 from tradepost.floor.domain.tab import TabState
-from tradepost.floor.errors import NotOnTheMenu
-from tradepost.floor.queries.tabs import TabRow, TabView, tab_page, tab_rows
-from tradepost.kernel.ids import FloorTableId, RoundId, RoundLineId, TabId, UnitId, VariantId
+from tradepost.floor.http.bodies import (
+    BasedBody,
+    MergeBody,
+    MoveBody,
+    NewRoundBody,
+    OpenBody,
+    ReasonBody,
+    RoundBody,
+    TabBody,
+    VoidLineBody,
+)
+from tradepost.floor.queries.tabs import tab_page, tab_rows
+from tradepost.floor.queries.views import TabRow, TabView
+from tradepost.kernel.ids import FloorTableId, RoundId, RoundLineId, TabId, UnitId
 from tradepost.kernel.messages import Command
 from tradepost.kernel.permissions import Permission
 from tradepost.platform.web import (
-    Body,
     Caller,
     FromCaller,
     FromPaging,
@@ -49,107 +50,12 @@ from tradepost.platform.web import (
     door,
     versioned,
 )
-from tradepost.platform.web.body import Code, Line, Units, Version
 
 TAGS = ["Floor"]
 TABS = "/api/v1/tabs"
 TAB = f"{TABS}/{{tab_id:uuid}}"
 ROUND = f"{TAB}/rounds/{{round_id:uuid}}"
 READ, WRITE, VOID = Permission.TABS_READ, Permission.TABS_WRITE, Permission.TABS_VOID
-LINES_MAX = 1000
-Guests = Annotated[int, Meta(ge=1, le=GUESTS_MAX)]
-
-
-class OpenBody(Body, frozen=True):
-    """Guests at a table, or a tab by a name."""
-
-    unit_id: UUID
-    table_id: UUID | None = None
-    name: Line = ""
-    guests: Guests = 1
-
-
-class BasedBody(Body, frozen=True):
-    """The version of the tab that a change is based on."""
-
-    version: Version
-
-
-class TabBody(BasedBody, frozen=True, kw_only=True):
-    """Name and number of guests."""
-
-    name: Line = ""
-    guests: Guests
-
-
-class MoveBody(BasedBody, frozen=True, kw_only=True):
-    """Another table; without one the tab needs a name."""
-
-    table_id: UUID | None = None
-    name: Line = ""
-
-
-class MergeBody(BasedBody, frozen=True, kw_only=True):
-    """The tab that is taken over, and its version."""
-
-    from_id: UUID
-    from_version: Version
-
-
-class ReasonBody(BasedBody, frozen=True, kw_only=True):
-    """Why something is voided."""
-
-    reason: Line
-
-
-class VoidLineBody(ReasonBody, frozen=True, kw_only=True):
-    """So many units; without a quantity all of them."""
-
-    quantity: Units | None = None
-
-
-class ArticleBody(Body, frozen=True):
-    """Units of an article, by SKU or variant."""
-
-    quantity: Units = 1
-    sku: Code | None = None
-    variant_id: UUID | None = None
-
-    def parsed(self) -> WantedArticle:
-        """The article, named one way."""
-        if (self.sku is None) == (self.variant_id is None):
-            raise NotOnTheMenu("that is named by neither SKU nor variant, or by both")
-        variant_id = None if self.variant_id is None else VariantId(self.variant_id)
-        return WantedArticle(self.quantity, self.sku, variant_id)
-
-
-class DishBody(ArticleBody, frozen=True, kw_only=True):
-    """A dish; each unit of it comes with so many units of its modifiers."""
-
-    modifiers: Annotated[tuple[ArticleBody, ...], Meta(max_length=MODIFIERS_MAX)] = ()
-    course: Annotated[int, Meta(ge=1, le=COURSES_MAX)] = 1
-    note: Line = ""
-
-    def dish(self) -> WantedDish:
-        """The dish with what goes with it."""
-        chosen = tuple(one.parsed() for one in self.modifiers)
-        return WantedDish(self.parsed(), chosen, self.course, self.note)
-
-
-class RoundBody(BasedBody, frozen=True, kw_only=True):
-    """The lines of a round that is written down."""
-
-    lines: Annotated[tuple[DishBody, ...], Meta(min_length=1, max_length=LINES_MAX)]
-
-    def dishes(self) -> tuple[WantedDish, ...]:
-        """The lines as they are wished for."""
-        return tuple(one.dish() for one in self.lines)
-
-
-class NewRoundBody(RoundBody, frozen=True, kw_only=True):
-    """A round; with ``send`` it goes to the kitchen at once."""
-
-    send: bool = False
 
 
 @get(TABS, opt=door(READ), tags=TAGS)
@@ -157,11 +63,11 @@ async def list_tabs(
     caller: FromCaller,
     paging: FromPaging,
     unit_id: FromQuery[UUID | None] = None,
-    state: FromQuery[TabState | None] = None,
+    status: FromQuery[TabState | None] = None,
 ) -> Page[TabRow]:
     """Tabs, the newest first."""
     unit = None if unit_id is None else UnitId(unit_id)
-    rows = await caller.ask(tab_rows, unit, state, paging.after, paging.limit + 1)
+    rows = await caller.ask(tab_rows, unit, status, paging.after, paging.limit + 1)
     return paging.page(rows, lambda row: row.position)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Table
 
-from tradepost.floor.domain.bill import Check, CheckPayment
+from tradepost.floor.domain.check import Check, CheckPayment
 from tradepost.floor.domain.tab import Round, RoundLine, Tab, TabState
 from tradepost.floor.storage.kitchen import tickets
 from tradepost.kernel.errors import Unknown
