@@ -49,8 +49,8 @@ class Line:
 
 
 @asynccontextmanager
-async def line_to(url: str) -> AsyncIterator[Line]:
-    """A line to the server of an address."""
+async def line_to(url: str, port: int = 0) -> AsyncIterator[Line]:
+    """A line to the server of an address, at a port of its own or at the one named."""
     line = Line()
     line.heal()
     parts = urlsplit(url)
@@ -82,7 +82,7 @@ async def line_to(url: str) -> AsyncIterator[Line]:
         us.transport.abort()
         them.transport.abort()
 
-    server = await asyncio.start_server(connected, "127.0.0.1", 0)
+    server = await asyncio.start_server(connected, "127.0.0.1", port)
     line.port = server.sockets[0].getsockname()[1]
     try:
         yield line

@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from functools import partial
+from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
 import pytest
 from structlog.testing import capture_logs
 
 from tests import servers
+from tests.chaos.proxy import line_to
 from tests.relay.conftest import fresh_postgres
 from tests.relay.notes import BOOK, LISTENER, TakeNotes, all_heard, note_bus
 from tests.relay.test_worker import Diary
@@ -31,6 +33,7 @@ pytestmark = pytest.mark.acceptance
 PADS = 5
 RESTARTS = 2
 GOES_ON_MAX_S = 30
+CUT_OFF_S = 3.0
 
 
 @pytest.fixture
@@ -115,6 +118,71 @@ async def test_a_worker_outlives_its_database(
     rows = await bus.store.relay_read(lambda db: after(db, 0, 1_000_000))
     assert [row.seq for row in rows] == list(range(1, PADS * writer.written + 1))
     assert sorted({seq for seq, _ in diary.read}) == [row.seq for row in rows]
+
+
+async def test_a_worker_cut_off_from_its_database_goes_on_where_it_was(
+    server: servers.Running,
+) -> None:
+    _, app, relay = await fresh_postgres(server.url)
+    ours = await PostgresStore.open(app, relay, pool_size_max=4)
+    async with line_to(server.url) as line:
+        theirs = await PostgresStore.open(line.url(app), line.url(relay), pool_size_max=4)
+        bus, scope = note_bus(ours), Scope(TenantId(uuid4()), SYSTEM)
+        diary = Diary()
+        plan = WorkerPlan(lease_s=1)
+        worker = Worker(note_bus(theirs), [LISTENER], plan=plan, book=BOOK, followers=[diary])
+        writer, stop = Writer(bus, scope), asyncio.Event()
+        jobs = [asyncio.create_task(worker.run()), asyncio.create_task(writer.run(stop))]
+        await heard_beyond(bus, scope, writer)
+        line.cut()
+        await asyncio.sleep(CUT_OFF_S)
+        behind = writer.written
+        line.heal()
+        await heard_beyond(bus, scope, writer)
+        stop.set()
+        await jobs[1]
+        await caught_up(worker, diary)
+        worker.stop()
+        await jobs[0]
+        await theirs.close()
+    assert behind > 1 and not writer.failures
+    expected = {pad: list(range(1, writer.written + 1)) for pad in writer.pads}
+    assert await bus.ask(scope, all_heard) == expected
+    await ours.close()
+
+
+async def test_a_worker_begins_though_redis_is_down(
+    server: servers.Running, redis_url: str
+) -> None:
+    _, app, relay = await fresh_postgres(server.url)
+    store = await PostgresStore.open(app, relay, pool_size_max=4)
+    bus, scope = note_bus(store), Scope(TenantId(uuid4()), SYSTEM)
+    port = servers.free_port()
+    nowhere = f"redis://127.0.0.1:{port}{urlsplit(redis_url).path}"
+    diary = Diary()
+    worker = Worker(
+        bus,
+        [LISTENER],
+        plan=WorkerPlan(lease_s=1),
+        book=BOOK,
+        followers=[diary],
+        transport=partial(RedisTransport, nowhere),
+    )
+    writer, stop = Writer(bus, scope), asyncio.Event()
+    jobs = [asyncio.create_task(worker.run()), asyncio.create_task(writer.run(stop))]
+    await asyncio.sleep(CUT_OFF_S)
+    assert not jobs[0].done() and await bus.ask(scope, all_heard) == {}
+    async with line_to(redis_url, port):
+        await heard_beyond(bus, scope, writer)
+        stop.set()
+        await jobs[1]
+        await caught_up(worker, diary)
+        worker.stop()
+        await jobs[0]
+    assert not writer.failures  # who sells never waits for Redis
+    expected = {pad: list(range(1, writer.written + 1)) for pad in writer.pads}
+    assert await bus.ask(scope, all_heard) == expected
+    await store.close()
 
 
 async def heard_beyond(bus: Bus, scope: Scope, writer: Writer) -> None:
