@@ -5,12 +5,15 @@ from __future__ import annotations
 import pytest
 
 from tests.floor.house import House, dish, open_house
+from tradepost.catalog.commands import CreateProduct
+from tradepost.catalog.domain import FulfillmentType, ProductDetails, ProductStatus, VariantDraft
 from tradepost.floor import errors
 from tradepost.floor.commands.cooking import MoveDishes
 from tradepost.floor.commands.tabs import MergeTabs, MoveTab
 from tradepost.floor.commands.voids import VoidLine, VoidTab
 from tradepost.floor.domain.bill import Split
-from tradepost.kernel.ids import KitchenTicketId, RoundLineId, TabId
+from tradepost.kernel.ids import KitchenTicketId, OrderId, RoundLineId, TabId
+from tradepost.ordering.queries import order_page
 from tradepost.platform.db.work import Store
 
 
@@ -100,3 +103,25 @@ async def test_voids_free_stock_and_lower_the_bill(store: Store) -> None:
     closed = await house.tab(TabId(tab_id))
     assert closed.tab.state == "closed"
     assert closed.rounds[0].lines[0].voided == 2
+
+
+async def test_a_dish_that_is_made_to_order_needs_no_stock(store: Store) -> None:
+    house = await open_house(store)
+    draft = VariantDraft(
+        sku="pasta",
+        price_micros=9_000_000,
+        fulfillment_type=FulfillmentType.PREPARED,
+        stocked=False,
+    )
+    wish = CreateProduct(ProductDetails(title="Pasta"), "GBP", (draft,), ProductStatus.ACTIVE)
+    made = await house.send(wish)
+    tab_id = await house.seated()
+    await house.round(tab_id, dish("pasta", 7))
+    await served(house)
+    (check,) = await house.checks(tab_id)
+    assert (await house.pay(tab_id, check)).tab.state == "closed"
+    view = await house.tab(tab_id)
+    order = await house.shop.bus.ask(
+        house.shop.scope, order_page, OrderId(view.rounds[0].order_id or made.product_id)
+    )
+    assert (order.status, order.fulfillment_status) == ("completed", "fulfilled")

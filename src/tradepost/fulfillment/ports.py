@@ -53,16 +53,18 @@ class Article:
     title: str
     fulfillment_type: str
     price_per: int
+    stocked: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """Units of an order that leave by a shipment."""
+    """Units of an order that leave by a shipment; what is made to order lies on no shelf."""
 
     order_id: OrderId
     shipment_id: ShipmentId
     at: datetime
     lines: tuple[tuple[OrderLineId, VariantId, int], ...]
+    made_to_order: frozenset[OrderLineId] = frozenset()
 
 
 class Shipments(Protocol):

@@ -70,7 +70,7 @@ class Orders:
 
 
 def _open(order: Order, lines: Sequence[OrderLine]) -> OpenOrder:
-    still = tuple(OpenLine(line.id, line.variant_id, line.to_ship) for line in lines)
+    still = tuple(OpenLine(line.id, line.variant_id, line.to_ship, line.stocked) for line in lines)
     words = order.status.value
     return OpenOrder(order.id, order.number, words, order.may_ship, order.version, still)
 
@@ -98,6 +98,7 @@ def _sold(order: Order, lines: Sequence[OrderLine]) -> SoldOrder:
                 tax_included=order.tax_included,
                 returnable=line.shipped if line.ships else line.quantity - line.cancelled,
                 returned=line.returned,
+                stocked=line.stocked,
             )
             for line in lines
         ),
@@ -117,10 +118,15 @@ class Stockroom:
             Dispatch(
                 one.order_id,
                 one.shipment_id,
-                tuple(DispatchLine(id, units) for id, _, units in one.lines),
+                tuple(
+                    DispatchLine(id, units)
+                    for id, _, units in one.lines
+                    if id not in one.made_to_order
+                ),
                 one.at,
             )
             for one in parcels
+            if any(id not in one.made_to_order for id, _, _ in one.lines)
         ]
         for refusal in await self._storeroom.ship(dispatches) if dispatches else ():
             if refusal is not None:
@@ -133,7 +139,8 @@ class Stockroom:
         place = location_id or next(iter(self._locations), None)
         if place is None:
             return [
-                NowhereToPut() if any(one.is_goods for one in lines) else None for _, lines in made
+                NowhereToPut() if any(one.lies_on_shelves for one in lines) else None
+                for _, lines in made
             ]
         goods = {one.id: _goods(lines, place) for one, lines in made}
         returns = [
@@ -149,7 +156,7 @@ def _goods(lines: Sequence[ReturnLine], place: LocationId) -> tuple[PutBackLine,
     return tuple(
         PutBackLine(line.variant_id, place, line.quantity, line.disposition is Disposition.RESTOCK)
         for line in lines
-        if line.is_goods
+        if line.lies_on_shelves
     )
 
 
@@ -170,6 +177,7 @@ class Catalogue:
                 one.title,
                 one.fulfillment_type.value,
                 one.sales_unit.price_per,
+                one.stocked,
             )
             for key, one in found.items()
         }

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import Any
 
-from tradepost.catalog.domain import FulfillmentType
 from tradepost.catalog.storage import Article, Articles
 from tradepost.inventory.commands import (
     carts,
@@ -80,7 +79,7 @@ class Neighbours:
 
 def lies_on_shelves(article: Article) -> bool:
     """Whether stock is kept of an article."""
-    return article.fulfillment_type in (FulfillmentType.PHYSICAL, FulfillmentType.PREPARED)
+    return article.lies_on_shelves
 
 
 def _facts(bound: Bound) -> Facts:

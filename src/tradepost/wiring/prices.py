@@ -149,6 +149,7 @@ def quote_of(article: Article, price: UnitPrice, *, on_sale: bool) -> Quote:
         price_per=article.sales_unit.price_per,
         step=article.sales_unit.step,
         backorder=article.backorder,
+        stocked=article.stocked,
     )
 
 

@@ -37,7 +37,7 @@ _VARIANTS = Statement(
     scoped(
         variants,
         *(_v.product_id, _v.id, _v.sku, _v.barcode, _v.price_micros, _v.status),
-        *(_v.fulfillment_type, _v.backorder),
+        *(_v.fulfillment_type, _v.backorder, _v.stocked),
     ).where(any_of(_v.product_id, "ids"))
 )
 _IN_STOCK = stocks.join(variants, same_tenant(stocks, variants) & (_v.id == _s.variant_id)).join(
@@ -186,5 +186,5 @@ def _document(
         price_min=min(prices) if prices else None,
         price_max=max(prices) if prices else None,
         currency=code,
-        available=any(one[4] not in _SHELVED or one[5] or one[6] > 0 for one in live),
+        available=any(one[4] not in _SHELVED or one[5] or not one[6] or one[7] > 0 for one in live),
     )

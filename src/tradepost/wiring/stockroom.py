@@ -78,7 +78,7 @@ class Stockroom:
                 self._sold_from.limit(line.variant_id),
             )
             for line in draft.lines
-            if line.ships
+            if line.takes_stock
         )
         if draft.basket.channel is Channel.WEB:
             self._interest.note(self._tenant_id, (line.variant_id for line in lines))

@@ -53,6 +53,7 @@ class VariantDraft:
     weight_grams: int | None = None
     backorder: bool = False
     option_values: tuple[str, ...] = ()
+    stocked: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ class Variant:
 
     ``title`` tells it apart from its siblings and is empty for an only one. ``price`` is the base
     price of ``price_per`` units, sold by the ``step``; ``listed`` says that a price list may have
-    another price for it.
+    another price for it. Of what is not ``stocked`` no stock is kept: a dish that is made to order.
     """
 
     id: VariantId
@@ -81,6 +82,7 @@ class Variant:
     step: int
     weight_grams: int | None
     backorder: bool
+    stocked: bool
     listed: bool
     option_values: tuple[str, ...]
     status: VariantStatus
@@ -153,6 +155,7 @@ def new_variant(
         step=sales_unit.step,
         weight_grams=weight,
         backorder=draft.backorder,
+        stocked=draft.stocked,
         listed=False,
         option_values=chosen,
         status=VariantStatus.ACTIVE,

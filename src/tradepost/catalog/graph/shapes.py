@@ -137,6 +137,7 @@ class StaffVariantShape:
     tax_class: str
     weight_grams: BigInt | None
     backorder: bool
+    stocked: bool
     in_price_lists: bool
     version: BigInt
 

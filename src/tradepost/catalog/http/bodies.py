@@ -99,7 +99,10 @@ class DetailsBody(Body, frozen=True):
 
 
 class VariantBody(Body, frozen=True):
-    """A variant; its price is for ``price_per`` units, sold by the ``step``."""
+    """A variant; its price is for ``price_per`` units, sold by the ``step``.
+
+    What is not ``stocked`` is sold without stock: a dish that is made to order.
+    """
 
     sku: Code
     price: Price
@@ -112,6 +115,7 @@ class VariantBody(Body, frozen=True):
     step: Units = 1
     weight_grams: Annotated[int, Meta(ge=0, le=WEIGHT_GRAMS_MAX)] | None = None
     backorder: bool = False
+    stocked: bool = True
     option_values: Annotated[
         tuple[Annotated[str, Meta(max_length=OPTION_LONGEST)], ...],
         Meta(max_length=OPTIONS_A_PRODUCT_MAX),
@@ -132,6 +136,7 @@ class VariantBody(Body, frozen=True):
             self.weight_grams,
             self.backorder,
             self.option_values,
+            self.stocked,
         )
 
 

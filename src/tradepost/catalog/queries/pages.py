@@ -84,6 +84,7 @@ class StaffVariantView:
     tax_class: str
     weight_grams: int | None
     backorder: bool
+    stocked: bool
     in_price_lists: bool
     version: int
 
@@ -235,6 +236,7 @@ def _staff_variant_view(one: Variant) -> StaffVariantView:
         tax_class=one.tax_class,
         weight_grams=one.weight_grams,
         backorder=one.backorder,
+        stocked=one.stocked,
         in_price_lists=one.listed,
         version=one.version,
     )

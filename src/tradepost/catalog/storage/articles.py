@@ -46,10 +46,19 @@ class Article:
     tax_class: str
     sales_unit: SalesUnit
     backorder: bool
+    stocked: bool
     listed: bool
     everywhere: bool
     vendor_id: VendorId | None
     weight_grams: int | None
+
+    @property
+    def lies_on_shelves(self) -> bool:
+        """Whether stock is kept of it."""
+        return self.stocked and self.fulfillment_type in (
+            FulfillmentType.PHYSICAL,
+            FulfillmentType.PREPARED,
+        )
 
     @property
     def is_offered(self) -> bool:
@@ -66,8 +75,8 @@ _ARTICLES = scoped(
     variants,
     *(_v.id, _v.product_id, _v.sku, _v.sku_key, _p.title, _v.title, _v.fulfillment_type),
     *(_p.status, _v.status, _v.price_micros, _p.currency, _v.tax_class),
-    *(_v.unit, _v.price_per, _v.step, _v.backorder, _v.listed, _p.everywhere, _p.vendor_id),
-    _v.weight_grams,
+    *(_v.unit, _v.price_per, _v.step, _v.backorder, _v.stocked, _v.listed),
+    *(_p.everywhere, _p.vendor_id, _v.weight_grams),
 ).select_from(WITH_PRODUCT)
 _BY_IDS = Statement(_ARTICLES.where(any_of(_v.id, "ids")))
 _BY_SKU_KEYS = Statement(_ARTICLES.where(any_of(_v.sku_key, "keys")))
@@ -140,6 +149,7 @@ def _article(row: Row) -> Article:
         row[17],
         row[18],
         row[19],
+        row[20],
     )
 
 

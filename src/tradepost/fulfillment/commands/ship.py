@@ -98,7 +98,8 @@ def _packed(wish: ShipOrder, found: dict[OrderId, OpenOrder], ids: Ids) -> Packe
 
 def _parcel(wish: ShipOrder, shipment: Shipment, units: list[tuple[OpenLine, int]]) -> Parcel:
     lines = tuple((line.line_id, line.variant_id, quantity) for line, quantity in units)
-    return Parcel(shipment.order_id, shipment.id, wish.at, lines)
+    made = frozenset(line.line_id for line, _ in units if not line.stocked)
+    return Parcel(shipment.order_id, shipment.id, wish.at, lines, made)
 
 
 def _keep(packed: Packed, shipments: Shipments, ids: Ids, facts: Facts) -> None:

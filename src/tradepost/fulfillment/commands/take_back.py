@@ -236,6 +236,7 @@ def _given_back(
         tax=Money.zero(currency),
         disposition=line.disposition,
         reason=line.reason,
+        stocked=article.stocked,
     )
 
 

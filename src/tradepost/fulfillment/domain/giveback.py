@@ -73,11 +73,17 @@ class ReturnLine:
     tax: Money
     disposition: Disposition
     reason: str
+    stocked: bool = True
 
     @property
     def is_goods(self) -> bool:
-        """Whether something comes back to a shelf; a service does not."""
+        """Whether goods come back; a service does not."""
         return self.fulfillment_type in ("physical", "prepared")
+
+    @property
+    def lies_on_shelves(self) -> bool:
+        """Whether they come back to a shelf; a dish that was made to order does not."""
+        return self.is_goods and self.stocked
 
 
 @dataclass(frozen=True, slots=True)

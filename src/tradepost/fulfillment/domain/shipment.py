@@ -45,11 +45,12 @@ STATES = States(
 
 @dataclass(frozen=True, slots=True)
 class OpenLine:
-    """A line of an order with the units that still have to leave."""
+    """A line of an order with the units that still have to leave, from stock or made to order."""
 
     line_id: OrderLineId
     variant_id: VariantId
     to_ship: int
+    stocked: bool = True
 
 
 @dataclass(frozen=True, slots=True)

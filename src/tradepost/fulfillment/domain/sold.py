@@ -37,6 +37,7 @@ class SoldLine:
     tax_included: bool
     returnable: int
     returned: int
+    stocked: bool = True
 
     def worth(self, units: int) -> tuple[int, int]:
         """What the first so many units came to, tax inside, and the tax of it; all: the whole."""
@@ -177,4 +178,5 @@ def _line(
         tax=Money(given[1], currency),
         disposition=why[0],
         reason=why[1],
+        stocked=line.stocked,
     )

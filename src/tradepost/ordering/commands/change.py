@@ -106,7 +106,7 @@ async def _promise(
     stock: StockRoom,
 ) -> None:
     """Let go of the goods that are called off, then promise those that are added."""
-    goods = {line.id for line in before if line.ships}
+    goods = {line.id for line in before if line.takes_stock}
     freed = [(line_id, units) for line_id, units in wish.call_off if line_id in goods]
     await stock.release_units(changed, freed, wish.at)
     added = replace(added, version=changed.version)

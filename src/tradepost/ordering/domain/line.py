@@ -39,6 +39,7 @@ class OrderLine:
     tax_agreed: Money
     tax_class: str
     tax_ppm: int
+    stocked: bool = True
     shipped: int = 0
     returned: int = 0
     cancelled: int = 0
@@ -52,6 +53,11 @@ class OrderLine:
     def ships(self) -> bool:
         """Whether goods leave a shelf for this line."""
         return self.fulfillment_type in ("physical", "prepared")
+
+    @property
+    def takes_stock(self) -> bool:
+        """Whether they are taken from stock; some dishes are made to order."""
+        return self.ships and self.stocked
 
     @property
     def to_ship(self) -> int:
@@ -155,4 +161,5 @@ class OrderLine:
             tax_agreed=nothing,
             tax_class=quote.tax_class,
             tax_ppm=0,
+            stocked=quote.stocked,
         )

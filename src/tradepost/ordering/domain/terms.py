@@ -118,6 +118,7 @@ class Quote:
     price_per: int
     step: int
     backorder: bool
+    stocked: bool = True
 
     def price_for(self, agreed_micros: int | None, actor: Actor) -> int:
         """Its price in millionths, or what was agreed on with somebody who may agree on prices."""

@@ -63,14 +63,15 @@ MOVED = law(
                    -l.quantity AS listed, 0 AS moved
               FROM shipment_lines AS l
               JOIN shipments AS s ON s.tenant_id = l.tenant_id AND s.id = l.shipment_id
-             WHERE l.tenant_id = :tenant AND s.state IN {_AWAY}
+              JOIN order_lines AS o ON o.tenant_id = l.tenant_id AND o.id = l.order_line_id
+             WHERE l.tenant_id = :tenant AND s.state IN {_AWAY} AND o.stocked = 1
              UNION ALL
             SELECT l.return_id, l.variant_id,
                    CASE WHEN l.disposition = 'restock' THEN l.quantity ELSE 0 END, 0
               FROM return_lines AS l
               JOIN returns AS r ON r.tenant_id = l.tenant_id AND r.id = l.return_id
              WHERE l.tenant_id = :tenant AND r.state IN {_BACK}
-               AND l.fulfillment_type IN ('physical', 'prepared')
+               AND l.fulfillment_type IN ('physical', 'prepared') AND l.stocked = 1
              UNION ALL
             SELECT cause_id, variant_id, 0, delta FROM stock_movements
              WHERE tenant_id = :tenant AND cause_kind IN ('shipment', 'return')) AS sides

@@ -103,7 +103,7 @@ OF_ORDERS = law(
               FROM orders AS o
               JOIN order_lines AS l ON l.tenant_id = o.tenant_id AND l.order_id = o.id
              WHERE o.tenant_id = :tenant AND o.state = 'placed'
-               AND l.fulfillment_type IN ('physical', 'prepared')
+               AND l.fulfillment_type IN ('physical', 'prepared') AND l.stocked = 1
              UNION ALL
             SELECT owner_id, line_id, variant_id, 0, quantity FROM reservations
              WHERE tenant_id = :tenant AND state = 'active' AND owner_kind = 'order') AS sides

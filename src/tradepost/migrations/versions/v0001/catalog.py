@@ -152,6 +152,7 @@ def _variants() -> None:
         sa.Column("step", WHOLE, nullable=False),
         sa.Column("weight_grams", WHOLE, nullable=True),
         sa.Column("backorder", WHOLE, nullable=False),
+        sa.Column("stocked", WHOLE, nullable=False),
         sa.Column("listed", WHOLE, nullable=False),
         sa.Column("option_values", DOCUMENT, nullable=False),
         sa.Column("status", TEXT, nullable=False),

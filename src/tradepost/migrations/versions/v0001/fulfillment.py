@@ -86,6 +86,7 @@ def _return_lines() -> None:
         sa.Column("tax_amount", WHOLE, nullable=False),
         sa.Column("disposition", TEXT, nullable=False),
         sa.Column("reason", TEXT, nullable=False),
+        sa.Column("stocked", WHOLE, nullable=False),
         sa.ForeignKeyConstraint(
             ["tenant_id", "return_id"],
             ["returns.tenant_id", "returns.id"],

@@ -123,6 +123,7 @@ def _order_lines() -> None:
         sa.Column("tax_agreed_amount", WHOLE, nullable=False),
         sa.Column("tax_class", TEXT, nullable=False),
         sa.Column("tax_ppm", WHOLE, nullable=False),
+        sa.Column("stocked", WHOLE, nullable=False),
         sa.Column("shipped", WHOLE, nullable=False),
         sa.Column("returned", WHOLE, nullable=False),
         sa.Column("cancelled", WHOLE, nullable=False),
