@@ -110,6 +110,7 @@ def _product(ware: Ware, currency: str, vendor_id: VendorId | None) -> CreatePro
         fulfillment_type=ware.kind,
         unit=ware.unit,
         price_per=ware.price_per,
+        stocked=ware.stock > 0,
     )
     details = ProductDetails(title=ware.title, vendor_id=vendor_id)
     return CreateProduct(details, currency, (variant,), ProductStatus.ACTIVE)
