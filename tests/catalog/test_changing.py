@@ -35,6 +35,8 @@ from tradepost.kernel.errors import BadAmount, Stale, Unknown
 from tradepost.kernel.ids import LocationId, ProductId, RandomIds, VariantId, VendorId
 from tradepost.kernel.messages import Command, Scope
 from tradepost.kernel.states import WrongState
+from tradepost.mall.commands import CreateVendor
+from tradepost.mall.domain import VendorDetails
 from tradepost.platform.bus import Bus
 
 
@@ -54,7 +56,8 @@ async def test_details_are_replaced_and_told_whole(bus: Bus, scope: Scope) -> No
     first, second = [
         (await bus.send(scope, CreateCategory(name))).category_id for name in ("Men", "Sale")
     ]
-    place, vendor = LocationId(RandomIds().new()), VendorId(RandomIds().new())
+    place = LocationId(RandomIds().new())
+    vendor: VendorId = await bus.send(scope, CreateVendor("acme", VendorDetails("Acme")))
     sizes = (Option("Size", ("S", "M", "L")),)
     details = ProductDetails(
         "Tee", None, "cotton", vendor, None, (first, second), (place,), (), sizes

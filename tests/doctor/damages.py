@@ -217,7 +217,7 @@ DAMAGES: dict[str, Damage] = {
     "ledger.takings": one(
         "transfers", "debit = 'discounts'", "document_kind = 'payment' AND debit = 'bank'"
     ),
-    "ledger.tax_back": one("transfers", "debit = 'tax_payable'", "code = 'return'"),
+    "ledger.tax_back": one("transfers", "code = 'tax_return'", "code = 'return'"),
     "ledger.voided": one("transfers", "debit = 'bank'", "document_kind = 'credit_note_reversal'"),
     "ledger.clearing": one(
         "payments", "settled_at = opened_at", "method = 'gateway' AND state = 'captured'"

@@ -47,11 +47,11 @@ class Furnisher:
         """What staff have changed."""
         return await _sent(self.boss, "PUT", path, body, {"if-match": f'"{version}"'})
 
-    async def ordered(self, quantity: int) -> Any:
+    async def ordered(self, quantity: int, sku: str = SKU) -> Any:
         """An order that staff have placed."""
         return await self.made(
             "orders",
-            lines=[{"sku": SKU, "quantity": quantity}],
+            lines=[{"sku": sku, "quantity": quantity}],
             delivery="ship",
             payment_method="bank_transfer",
             email=MAIL,
@@ -76,6 +76,7 @@ async def furnished(town: Town, scope: Scope, mark: str) -> dict[str, str]:
             ids |= await _traded(work)
             ids |= await _counted(work, ids)
             ids |= await _seated(work, ids)
+            ids |= await _sold_for(work, ids)
             ids |= await _shopped(work)
             ids |= await _told(town, scope, work, ids)
     return ids
@@ -96,6 +97,8 @@ async def _goods(work: Furnisher) -> dict[str, str]:
     goods = [{"variant_id": variant_id, "quantity": 20}]
     await work.made("stock/receipts", location_id=location["id"], lines=goods, reference=mark)
     category = await work.made("categories", name=mark, slug="twin")
+    vendor = await work.made("vendors", code="twin", name=mark)
+    rule = await work.made("commission-rules", commission_ppm=100_000, category_id=category["id"])
     return {
         "store_id": store["id"],
         "location_id": location["id"],
@@ -103,6 +106,8 @@ async def _goods(work: Furnisher) -> dict[str, str]:
         "product_id": product["id"],
         "variant_id": variant_id,
         "category_id": category["id"],
+        "vendor_id": vendor["id"],
+        "rule_id": rule["id"],
     }
 
 
@@ -159,6 +164,24 @@ async def _traded(work: Furnisher) -> dict[str, str]:
         "refund_id": money["refunds"][0]["id"],
         "credit_note_number": str(money["credit_notes"][0]["number"]),
     }
+
+
+async def _sold_for(work: Furnisher, ids: dict[str, str]) -> dict[str, str]:
+    """An order of a vendor's, paid by its customer and about to be paid out."""
+    mark, vendor = work.mark, f"vendors/{ids['vendor_id']}"
+    bank = {"holder": mark, "account": "1234567"}
+    await work.put(vendor, 1, name=mark, bank=bank)
+    await work.put(f"{vendor}/status", 2, action="activate")
+    service = {"sku": "TWIN-2", "price": "5.00", "fulfillment_type": "service"}
+    about: dict[str, Any] = {"title": mark, "currency": "GBP", "status": "active"}
+    await work.made("products", **about, vendor_id=ids["vendor_id"], variants=[service])
+    order = await work.ordered(1, "TWIN-2")
+    shares = [{"order_id": order["id"]}]
+    await work.made("payments", method="bank_transfer", orders=shares)
+    day = (await _sent(work.boss, "GET", f"orders/{order['id']}"))["business_date"]
+    run = await work.made("payout-runs", until=day)
+    export = await work.made("payouts/exports")
+    return {"payout_id": run["payout_ids"][0], "export_id": export["export_id"]}
 
 
 async def _counted(work: Furnisher, ids: dict[str, str]) -> dict[str, str]:

@@ -24,6 +24,9 @@ STAFF_DOORS: dict[str, Any] = {
     "PUT categories/{category_id}": {"name": "Other"},
     "PUT categories/{category_id}/parent": {"parent_id": None},
     "PUT categories/{category_id}/status": {"status": "archived"},
+    "POST commission-rules": {"commission_ppm": 1, "vendor_id": "{vendor_id}"},
+    "PUT commission-rules/{rule_id}": {"commission_ppm": 1},
+    "POST commission-rules/{rule_id}/end": None,
     "POST customer-groups": {"code": "other", "name": "Other"},
     "PUT customer-groups/{group_id}": {"name": "Other"},
     "POST customers": {"given_name": "Other", "group_id": "{group_id}"},
@@ -72,6 +75,10 @@ STAFF_DOORS: dict[str, Any] = {
     "POST payments/{payment_id}/fail": _REASON,
     "POST payments/{payment_id}/refunds": {"amount": 1},
     "POST payments/{payment_id}/void": _REASON,
+    "POST payout-runs": {"until": "2020-01-01"},
+    "POST payouts/exports": {"payout_ids": ["{payout_id}"]},
+    "POST payouts/{payout_id}/cancel": None,
+    "POST payouts/{payout_id}/pay": {"reference": "none"},
     "POST price-lists": {"name": "Other", "currency": "GBP", "customer_group_id": "{group_id}"},
     "PUT price-lists/{price_list_id}": {"name": "Other", "customer_group_id": "{group_id}"},
     "PUT price-lists/{price_list_id}/prices": {
@@ -138,6 +145,11 @@ STAFF_DOORS: dict[str, Any] = {
     "PUT variants/{variant_id}/hot": {"is_hot": True},
     "PUT variants/{variant_id}/price": {"price": "1.00"},
     "PUT variants/{variant_id}/status": {"status": "archived"},
+    "POST vendor/orders/{order_id}/shipments": {"lines": _ORDER_LINES},
+    "POST vendor/shipments/{shipment_id}/deliver": None,
+    "POST vendors": {"code": "other", "name": "Other"},
+    "PUT vendors/{vendor_id}": {"name": "Other"},
+    "PUT vendors/{vendor_id}/status": {"action": "close"},
 }
 SHOPPERS_DOORS: dict[str, Any] = {
     "PUT account": {"given_name": "Other"},

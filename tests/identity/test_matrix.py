@@ -34,6 +34,7 @@ from tradepost.apps.admin_api.app import create_app as create_admin
 from tradepost.identity.domain import BUILT_IN, SUPER_ADMIN
 from tradepost.identity.gateway.passwords import Argon2Hasher
 from tradepost.kernel.messages import Actor
+from tradepost.kernel.permissions import OF_VENDORS
 from tradepost.platform.db.work import Store
 from tradepost.platform.tokens import TokenSecrets
 from tradepost.platform.web.door import (
@@ -171,13 +172,14 @@ def _token(client: httpx.AsyncClient) -> str:
 
 
 async def _seen(client: httpx.AsyncClient, app: Litestar, ids: dict[str, str]) -> dict[str, Any]:
-    """Everything that can be read, of every record."""
+    """Everything that the shop's own staff can read, of every record."""
     found = {}
     for place in doors(app):
-        if place.method == "GET" and place.path != "/api/v1/me":
+        ours = place.path != "/api/v1/me" and place.permission not in OF_VENDORS
+        if place.method == "GET" and ours:
             answer = await knock(client, place, ids)
             assert answer.status_code == 200, f"{place.path}: {answer.text}"
-            found[place.path] = answer.json()
+            found[place.path] = answer.json() if answer.text[:1] in "[{" else answer.text
     return found
 
 

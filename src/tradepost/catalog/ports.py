@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -10,7 +10,8 @@ from tradepost.catalog.domain.category import Category
 from tradepost.catalog.domain.claims import Claims
 from tradepost.catalog.domain.product import Product
 from tradepost.catalog.domain.revision import PriceRanges, Revision, Standing
-from tradepost.kernel.ids import CategoryId, ProductId, VariantId
+from tradepost.kernel.errors import Refusal
+from tradepost.kernel.ids import CategoryId, ProductId, VariantId, VendorId
 from tradepost.kernel.money import UnitPrice
 
 
@@ -35,6 +36,14 @@ class Products(Protocol):
 
     async def found(self, claims: Claims) -> Claims:
         """Which of the codes and addresses are taken, and which of the categories there are."""
+        ...
+
+
+class Vendors(Protocol):
+    """For whom the shop sells, asked of the mall."""
+
+    async def unfit(self, ids: Collection[VendorId]) -> Mapping[VendorId, Refusal]:
+        """Those who get no products: unknown, or closed; no statement for none."""
         ...
 
 

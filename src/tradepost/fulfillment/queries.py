@@ -74,10 +74,11 @@ class ParcelLine:
 
 @dataclass(frozen=True, slots=True)
 class ShipmentView:
-    """A parcel and what is in it."""
+    """A parcel and what is in it: goods of one vendor, or of the shop's own."""
 
     id: UUID
     order_id: UUID
+    vendor_id: UUID | None
     state: str
     carrier: str
     tracking_number: str
@@ -154,6 +155,7 @@ async def _with_lines(db: Reader, found: Sequence[Shipment]) -> list[ShipmentVie
         ShipmentView(
             one.id,
             one.order_id,
+            one.vendor_id,
             one.state.value,
             one.carrier,
             one.tracking_number,

@@ -9,7 +9,7 @@ from typing import Protocol
 from uuid import UUID
 
 from tradepost.identity.domain import Account, Role, SignIn, Staff, SubjectKind
-from tradepost.kernel.ids import CustomerId, RefreshId, RoleId, StaffId, TenantId
+from tradepost.kernel.ids import CustomerId, RefreshId, RoleId, StaffId, TenantId, VendorId
 
 
 class Accounts(Protocol):
@@ -41,6 +41,14 @@ class Accounts(Protocol):
 
     async def remove(self, customer_id: CustomerId) -> None:
         """Let go of an account."""
+        ...
+
+
+class KnownVendors(Protocol):
+    """The vendors that staff can work for, asked of the mall."""
+
+    async def check(self, vendor_id: VendorId) -> None:
+        """Refuse one that there is not, or whose time is over."""
         ...
 
 

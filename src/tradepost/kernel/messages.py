@@ -9,19 +9,23 @@ from typing import ClassVar, Generic, Protocol, TypeVar
 from uuid import UUID
 
 from tradepost.kernel.errors import MayNot
-from tradepost.kernel.ids import TenantId
+from tradepost.kernel.ids import TenantId, VendorId
 
 NOT_STAMPED = datetime(1, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who wishes: the kind of person or machine, which one, what they may do, from where."""
+    """Who wishes: the kind of person or machine, which one, what they may do, from where.
+
+    Of a ``vendor_id`` somebody sees that vendor's alone, whatever they may do.
+    """
 
     kind: str
     id: UUID | None = None
     permissions: frozenset[str] = field(default_factory=frozenset)
     origin: str = ""
+    vendor_id: VendorId | None = None
 
     def may(self, permission: str) -> bool:
         """Whether a named permission is held; ``*`` holds them all."""

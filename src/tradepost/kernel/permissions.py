@@ -38,6 +38,14 @@ class Permission(StrEnum):
     CUSTOMERS_ERASE = "customers.erase"
     PAYMENTS_READ = "payments.read"
     PAYMENTS_RECORD = "payments.record"
+    VENDORS_READ = "vendors.read"
+    VENDORS_WRITE = "vendors.write"
+    PAYOUTS_READ = "payouts.read"
+    PAYOUTS_WRITE = "payouts.write"
+    VENDOR_ORDERS_READ = "vendor_orders.read"
+    VENDOR_PAYOUTS_READ = "vendor_payouts.read"
+    VENDOR_PRODUCTS_READ = "vendor_products.read"
+    VENDOR_SHIPMENTS_WRITE = "vendor_shipments.write"
     LEDGER_READ = "ledger.read"
     LEDGER_ADJUST = "ledger.adjust"
     REPORTS_READ = "reports.read"
@@ -65,6 +73,16 @@ class Permission(StrEnum):
 
 ALL: Final = "*"
 """Holds every permission: the platform's own people and machinery."""
+
+OF_VENDORS: Final = frozenset(
+    {
+        Permission.VENDOR_ORDERS_READ,
+        Permission.VENDOR_PAYOUTS_READ,
+        Permission.VENDOR_PRODUCTS_READ,
+        Permission.VENDOR_SHIPMENTS_WRITE,
+    }
+)
+"""All that a vendor's staff can ever be granted: what these open shows one vendor's alone."""
 
 OF_PLATFORM: Final = frozenset({Permission.TENANTS_READ, Permission.TENANTS_WRITE})
 """What no role of a tenant can grant."""

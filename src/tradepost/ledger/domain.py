@@ -11,9 +11,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
+from functools import lru_cache
 from uuid import UUID
 
-from tradepost.kernel.ids import Ids, JournalId, TransferId
+from tradepost.kernel.consignment import Contract, Party
+from tradepost.kernel.ids import Ids, JournalId, TransferId, VendorId
 from tradepost.kernel.money import Currency, Money
 from tradepost.ledger.errors import AccountUnknown, SameAccount
 
@@ -39,6 +41,8 @@ class Account(StrEnum):
     CASH_ROUNDING = "cash_rounding"
     CUSTOMER_CREDIT = "customer_credit"
     TIPS_PAYABLE = "tips_payable"
+    VENDOR_PAYABLE = "vendor_payable"
+    COMMISSION_INCOME = "commission_income"
     PAYMENT_FEES = "payment_fees"
     BAD_DEBT = "bad_debt"
 
@@ -62,10 +66,12 @@ CHART: dict[Account, tuple[AccountKind, str]] = {
     Account.RECEIVABLE: (AccountKind.ASSET, "Owed by customers"),
     Account.CUSTOMER_CREDIT: (AccountKind.LIABILITY, "Owed to customers who paid too much"),
     Account.TIPS_PAYABLE: (AccountKind.LIABILITY, "Tips owed to those who served"),
+    Account.VENDOR_PAYABLE: (AccountKind.LIABILITY, "Owed to a vendor for what was sold for them"),
     Account.TAX_PAYABLE: (AccountKind.LIABILITY, "Tax collected and owed to the state"),
     Account.REVENUE_GOODS: (AccountKind.INCOME, "Goods sold"),
     Account.REVENUE_SERVICE: (AccountKind.INCOME, "Services sold"),
     Account.SHIPPING_INCOME: (AccountKind.INCOME, "Shipping charged"),
+    Account.COMMISSION_INCOME: (AccountKind.INCOME, "Commission on what was sold for vendors"),
     Account.COD_FEES: (AccountKind.INCOME, "Fees for paying at the door"),
     Account.RETURNS_GOODS: (AccountKind.CONTRA_INCOME, "Goods taken back"),
     Account.RETURNS_SERVICE: (AccountKind.CONTRA_INCOME, "Services taken back"),
@@ -87,6 +93,8 @@ class Code(StrEnum):
     SHIPPING = "shipping"
     COD_FEE = "cod_fee"
     DISCOUNT = "discount"
+    COMMISSION = "commission"
+    PAYOUT = "payout"
     PAYMENT = "payment"
     TIP = "tip"
     COD_HAND_IN = "cod_hand_in"
@@ -178,9 +186,50 @@ def transfers_of(document: Document, entries: Iterator[Entry], ids: Ids) -> list
     return made
 
 
+def vendor_account(vendor_id: VendorId) -> str:
+    """The account of what is owed to a vendor."""
+    return f"{Account.VENDOR_PAYABLE}:{vendor_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Earner:
+    """Whose accounts a sale goes to: the shop's own, or those of a vendor it sold for.
+
+    ``bears`` pays discounts. A vendor's account takes what the shop's income accounts would take.
+    """
+
+    goods: str = Account.REVENUE_GOODS
+    services: str = Account.REVENUE_SERVICE
+    shipping: str = Account.SHIPPING_INCOME
+    cod_fee: str = Account.COD_FEES
+    tax: str = Account.TAX_PAYABLE
+    bears: str = Account.DISCOUNTS
+    goods_back: str = Account.RETURNS_GOODS
+    services_back: str = Account.RETURNS_SERVICE
+    allowances: str = Account.ALLOWANCES
+
+
+THE_SHOP = Earner()
+
+
+@lru_cache(maxsize=4096)
+def earner(contract: Contract | None) -> Earner:
+    """Whose accounts a sale under a contract goes to; without one it is the shop's own."""
+    if contract is None:
+        return THE_SHOP
+    owed = vendor_account(contract.vendor_id)
+    tax = owed if contract.seller is Party.VENDOR else Account.TAX_PAYABLE
+    bears = owed if contract.discount is Party.VENDOR else Account.DISCOUNTS
+    return Earner(owed, owed, owed, owed, tax, bears, owed, owed, owed)
+
+
 @dataclass(frozen=True, slots=True)
 class Sold:
-    """The parts of a sale that go to accounts of their own, in minor units, tax left out."""
+    """The parts of a sale that go to accounts of their own, in minor units, tax left out.
+
+    ``commission`` is what the shop keeps of a vendor's sale; ``subsidy`` is what it gave a vendor
+    for a discount that it bore, and takes back with what is credited.
+    """
 
     goods: int = 0
     services: int = 0
@@ -189,6 +238,8 @@ class Sold:
     discount: int = 0
     rounding: int = 0
     cod_fee: int = 0
+    commission: int = 0
+    subsidy: int = 0
 
     def less(self, other: Sold) -> Sold:
         """What this is more than another, part by part; below zero where it is less."""
@@ -200,18 +251,21 @@ class Sold:
             self.discount - other.discount,
             self.rounding - other.rounding,
             self.cod_fee - other.cod_fee,
+            self.commission - other.commission,
         )
 
 
-def sale(sold: Sold) -> Iterator[Entry]:
-    """A placed order: the customer owes it, the shop has earned it, the state gets its part."""
-    yield Entry(Code.SALE, Account.RECEIVABLE, Account.REVENUE_GOODS, sold.goods)
-    yield Entry(Code.SERVICE, Account.RECEIVABLE, Account.REVENUE_SERVICE, sold.services)
-    yield Entry(Code.SHIPPING, Account.RECEIVABLE, Account.SHIPPING_INCOME, sold.shipping)
-    yield Entry(Code.COD_FEE, Account.RECEIVABLE, Account.COD_FEES, sold.cod_fee)
-    yield Entry(Code.TAX, Account.RECEIVABLE, Account.TAX_PAYABLE, sold.tax)
-    yield Entry(Code.DISCOUNT, Account.DISCOUNTS, Account.RECEIVABLE, sold.discount)
+def sale(sold: Sold, by: Earner = THE_SHOP) -> Iterator[Entry]:
+    """A placed order, or an earner's part of one: the customer owes it, the seller has earned it,
+    the state gets its part, and the shop its commission."""
+    yield Entry(Code.SALE, Account.RECEIVABLE, by.goods, sold.goods)
+    yield Entry(Code.SERVICE, Account.RECEIVABLE, by.services, sold.services)
+    yield Entry(Code.SHIPPING, Account.RECEIVABLE, by.shipping, sold.shipping)
+    yield Entry(Code.COD_FEE, Account.RECEIVABLE, by.cod_fee, sold.cod_fee)
+    yield Entry(Code.TAX, Account.RECEIVABLE, by.tax, sold.tax)
+    yield Entry(Code.DISCOUNT, by.bears, Account.RECEIVABLE, sold.discount)
     yield Entry(Code.CASH_ROUNDING, Account.RECEIVABLE, Account.CASH_ROUNDING, sold.rounding)
+    yield Entry(Code.COMMISSION, by.goods, Account.COMMISSION_INCOME, sold.commission)
 
 
 def call_off(sold: Sold) -> Iterator[Entry]:
@@ -225,17 +279,24 @@ def undone(entries: Iterator[Entry]) -> Iterator[Entry]:
         yield replace(entry, amount=-entry.amount)
 
 
-def given_back(sold: Sold) -> Iterator[Entry]:
-    """Goods and services taken back: the shop owes the customer what it gave up."""
-    yield Entry(Code.RETURN, Account.RETURNS_GOODS, Account.RECEIVABLE, sold.goods)
-    yield Entry(Code.SERVICE_RETURN, Account.RETURNS_SERVICE, Account.RECEIVABLE, sold.services)
-    yield Entry(Code.TAX_RETURN, Account.TAX_PAYABLE, Account.RECEIVABLE, sold.tax)
+def given_back(sold: Sold, by: Earner = THE_SHOP) -> Iterator[Entry]:
+    """Goods and services taken back: the seller owes the customer what was given up."""
+    yield Entry(Code.RETURN, by.goods_back, Account.RECEIVABLE, sold.goods)
+    yield Entry(Code.SERVICE_RETURN, by.services_back, Account.RECEIVABLE, sold.services)
+    yield from _with_it(sold, by)
 
 
-def allowance(net: int, tax: int) -> Iterator[Entry]:
-    """Money the shop gives up on a sale though nothing came back."""
-    yield Entry(Code.ALLOWANCE, Account.ALLOWANCES, Account.RECEIVABLE, net)
-    yield Entry(Code.TAX_RETURN, Account.TAX_PAYABLE, Account.RECEIVABLE, tax)
+def allowance(sold: Sold, by: Earner = THE_SHOP) -> Iterator[Entry]:
+    """Money the seller gives up on a sale though nothing came back."""
+    yield Entry(Code.ALLOWANCE, by.allowances, Account.RECEIVABLE, sold.goods + sold.services)
+    yield from _with_it(sold, by)
+
+
+def _with_it(sold: Sold, by: Earner) -> Iterator[Entry]:
+    """What goes with what is credited: its tax, its commission, and the discount the shop bore."""
+    yield Entry(Code.TAX_RETURN, by.tax, Account.RECEIVABLE, sold.tax)
+    yield Entry(Code.COMMISSION, Account.COMMISSION_INCOME, by.goods, sold.commission)
+    yield Entry(Code.DISCOUNT, by.goods, Account.DISCOUNTS, sold.subsidy)
 
 
 def payment(method: str, amount: int) -> Iterator[Entry]:
@@ -273,6 +334,11 @@ def settled(method: str, amount: int, fee: int) -> Iterator[Entry]:
     code = Code.COD_HAND_IN if method == "cod" else Code.SETTLEMENT
     yield Entry(code, Account.BANK, tender_account(method), amount - fee)
     yield Entry(Code.FEE, Account.PAYMENT_FEES, tender_account(method), fee)
+
+
+def paid_out(vendor_id: VendorId, amount: int) -> Iterator[Entry]:
+    """What is owed to a vendor leaves the bank."""
+    yield Entry(Code.PAYOUT, vendor_account(vendor_id), Account.BANK, amount)
 
 
 def adjustment(debit: str, credit: str, amount: int) -> Iterator[Entry]:

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 from tradepost.catalog import commands
-from tradepost.catalog.ports import Categories, Products, Revisions, ShelfPrices
+from tradepost.catalog.ports import Categories, Products, Revisions, ShelfPrices, Vendors
 from tradepost.catalog.storage import SqlCategories, SqlProducts, SqlRevisions
 from tradepost.platform.bus import Bound
+from tradepost.wiring.open_vendors import OpenVendors
 from tradepost.wiring.prices import GuestPrices
 
 HANDLERS = commands.HANDLERS
@@ -16,7 +17,8 @@ HANDLERS = commands.HANDLERS
 
 def shelf_for(bound: Bound) -> commands.Shelf:
     """The way that changes of one product go."""
-    return commands.Shelf(SqlProducts(bound.work), bound.facts, bound.ids)
+    vendors = OpenVendors(bound)
+    return commands.Shelf(SqlProducts(bound.work), vendors, bound.facts, bound.ids)
 
 
 BINDINGS: dict[type, Callable[[Bound], Any]] = {
@@ -25,4 +27,5 @@ BINDINGS: dict[type, Callable[[Bound], Any]] = {
     Products: lambda bound: SqlProducts(bound.work),
     commands.Shelf: shelf_for,
     Revisions: lambda bound: SqlRevisions(bound.work),
+    Vendors: OpenVendors,
 }

@@ -70,7 +70,10 @@ class Orders:
 
 
 def _open(order: Order, lines: Sequence[OrderLine]) -> OpenOrder:
-    still = tuple(OpenLine(line.id, line.variant_id, line.to_ship, line.stocked) for line in lines)
+    still = tuple(
+        OpenLine(line.id, line.variant_id, line.to_ship, line.stocked, line.vendor_id)
+        for line in lines
+    )
     words = order.status.value
     return OpenOrder(order.id, order.number, words, order.may_ship, order.version, still)
 

@@ -21,6 +21,7 @@ from tradepost.platform.fresh import Seconds
 from tradepost.platform.sweeps import sweeping
 from tradepost.platform.tokens import Tokens
 from tradepost.platform.web.rates import Limit, RateLimiter
+from tradepost.wiring.open_vendors import OpenVendors
 from tradepost.wiring.tenancy import Directory
 
 
@@ -88,6 +89,7 @@ BINDINGS = {
     ports.Roles: lambda bound: SqlRoles(bound.work),
     ports.SignIns: lambda bound: SqlSignIns(bound.work),
     ports.CustomerRecords: RecordsOfCustomers,
+    ports.KnownVendors: OpenVendors,
 }
 
 SWEEPS = {"identity.sign_ins": sweeping("identity.sign_ins", 3600, commands.TidySignIns)}

@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from tradepost.kernel.consignment import Contract, Party
 from tradepost.kernel.ids import OrderId
 from tradepost.kernel.messages import Facts, Scope
 from tradepost.kernel.money import Currency, Money
@@ -22,6 +23,7 @@ from tradepost.ledger.domain import (
     allowance,
     credit_refund,
     credit_used,
+    earner,
     given_back,
     payment,
     payment_on_account,
@@ -31,6 +33,7 @@ from tradepost.ledger.domain import (
 )
 from tradepost.ordering.commands.progress import Step, take_steps
 from tradepost.ordering.domain import Order, OrderLine, OrderState
+from tradepost.ordering.domain.portions import Portion, portions
 from tradepost.ordering.storage.orders import SqlOrders
 from tradepost.payments import commands, ports, reactions
 from tradepost.payments.commands.cashier import Cashier
@@ -119,26 +122,42 @@ class OrderDues:
 def parts_of(order: Order, lines: Sequence[OrderLine]) -> list[Part]:
     """An order in parts with their tax inside; together its total."""
     inside = order.tax_included
-    parts = [_line_part(line, inside) for line in lines]
-    fees = (
-        (PartKind.SHIPPING, "shipping", order.shipping, order.shipping_tax),
-        (PartKind.COD_FEE, "payment at the door", order.cod_fee, order.cod_fee_tax),
-    )
-    for kind, title, fee, tax in fees:
-        if fee.amount:
-            gross = fee if inside else fee + tax
-            parts.append(Part(None, kind, title, gross.amount, tax.amount))
+    parts = [part for one in portions(order, lines) for part in _portion_parts(one, inside=inside)]
     rest = order.total.amount - sum(part.amount for part in parts)
     if rest:
         parts.append(Part(None, PartKind.ROUNDING, "rounding", rest, 0))
     return parts
 
 
-def _line_part(line: OrderLine, inside: bool) -> Part:
+def _portion_parts(portion: Portion, *, inside: bool) -> Iterator[Part]:
+    """The lines of a portion, and its shares of the fees."""
+    for line in portion.lines:
+        yield _line_part(line, inside=inside)
+    fees = (
+        (PartKind.SHIPPING, "shipping", portion.shipping, portion.shipping_tax),
+        (PartKind.COD_FEE, "payment at the door", portion.cod_fee, portion.cod_fee_tax),
+    )
+    for kind, title, fee, tax in fees:
+        if fee:
+            gross = fee if inside else fee + tax
+            yield Part(None, kind, title, gross, tax, contract=portion.contract)
+
+
+def _line_part(line: OrderLine, *, inside: bool) -> Part:
     kind = PartKind.GOODS if line.ships else PartKind.SERVICE
     tax = line.tax.amount
     gross = line.net.amount + (0 if inside else tax)
-    return Part(line.id, kind, line.title, gross, tax)
+    borne = line.contract is not None and line.contract.discount is Party.MALL
+    return Part(
+        line.id,
+        kind,
+        line.title,
+        gross,
+        tax,
+        contract=line.contract,
+        commission=line.commission.amount,
+        subsidy=line.discount.amount if borne else 0,
+    )
 
 
 def _sum(made: Sequence[PaymentAllocation]) -> Money:
@@ -214,13 +233,25 @@ class Postings:
 
 
 def note_entries(note: CreditNote) -> Iterator[Entry]:
-    """What a credit note posts: goods and services taken back, or given up on."""
-    tax = note.tax.amount
-    goods = sum(part.amount - part.tax for part in note.lines if part.kind is PartKind.GOODS)
-    others = note.total.amount - tax - goods
-    if note.return_id:
-        return given_back(Sold(goods, others, tax=tax))
-    return allowance(goods + others, tax)
+    """What a credit note posts: goods and services taken back, or given up on, to each earner."""
+    posted = given_back if note.return_id else allowance
+    by_contract: dict[Contract | None, list[Part]] = defaultdict(list)
+    for part in note.lines:
+        by_contract[part.contract].append(part)
+    for contract, parts in by_contract.items():
+        yield from posted(_credited(parts), earner(contract))
+
+
+def _credited(parts: Sequence[Part]) -> Sold:
+    goods = sum(part.amount - part.tax for part in parts if part.kind is PartKind.GOODS)
+    others = sum(part.amount - part.tax for part in parts if part.kind is not PartKind.GOODS)
+    return Sold(
+        goods,
+        others,
+        tax=sum(part.tax for part in parts),
+        commission=sum(part.commission for part in parts),
+        subsidy=sum(part.subsidy for part in parts),
+    )
 
 
 def _teller(bound: Bound) -> Teller:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from tradepost.catalog.storage import Article, Articles
@@ -20,6 +20,7 @@ from tradepost.pricing.domain import Buyer
 from tradepost.pricing.storage import ListPrices
 from tradepost.tenancy.domain import TenantProfile
 from tradepost.wiring.looks import looks_of, named_in
+from tradepost.wiring.sold_for import SoldFor, Terms
 from tradepost.wiring.sold_from import SoldFrom
 
 
@@ -77,6 +78,8 @@ class ShopPrices:
         self._settings = bound.get(TenantProfile).settings
         self._articles = Articles(bound.work)
         self._sold_from = bound.get(SoldFrom)
+        self._sold_for = bound.get(SoldFor)
+        self._terms: Mapping[ProductId, Terms] = {}
         self._lists = ListPrices(bound.work)
         self._buyers = bound.get(Buyers)
         self._policy = bound.get(Policy)
@@ -89,6 +92,7 @@ class ShopPrices:
         await self._work.look_ahead(*looks_of(baskets, self._policy, self._settings))
         found = await self._found(baskets)
         here = await self._sold_from.sellable(found)
+        self._terms = await self._sold_for.of(found)
         base = _named((one, self._quote(one, here)) for one in found)
         listed = [one for one in found if one.listed]
         if not listed:
@@ -112,8 +116,13 @@ class ShopPrices:
 
     def _quote(self, one: Article, here: set[ProductId]) -> Quote:
         payable = one.unit_price.currency is self._policy.currency
-        on_sale = payable and one.is_offered and one.product_id in here
-        return quote_of(one, one.unit_price, on_sale=on_sale)
+        return self._quoted(one, one.unit_price, on_sale=payable and one.product_id in here)
+
+    def _quoted(self, one: Article, price: UnitPrice, *, on_sale: bool) -> Quote:
+        """A quote, under the terms of its vendor if it has one; what is unknown is not on sale."""
+        terms = self._terms.get(one.product_id)
+        sold = terms.sells if terms else one.vendor_id is None
+        return quote_of(one, price, terms, on_sale=on_sale and one.is_offered and sold)
 
     def _buyer(self, basket: Basket, standing: dict[CustomerId, Standing]) -> Buyer:
         policy, customer_id = self._policy, basket.customer_id
@@ -128,13 +137,15 @@ class ShopPrices:
         """Quotes at list prices; these may be in a currency that the base price is not in."""
         prices = await self._lists.of([one.variant_id for one in listed], buyer)
         return _named(
-            (one, quote_of(one, agreed.price, on_sale=one.is_offered and one.product_id in here))
+            (one, self._quoted(one, agreed.price, on_sale=one.product_id in here))
             for one in listed
             if (agreed := prices.get(one.variant_id)) is not None
         )
 
 
-def quote_of(article: Article, price: UnitPrice, *, on_sale: bool) -> Quote:
+def quote_of(
+    article: Article, price: UnitPrice, terms: Terms | None = None, *, on_sale: bool
+) -> Quote:
     """What ordering needs of an article."""
     return Quote(
         variant_id=article.variant_id,
@@ -150,6 +161,8 @@ def quote_of(article: Article, price: UnitPrice, *, on_sale: bool) -> Quote:
         step=article.sales_unit.step,
         backorder=article.backorder,
         stocked=article.stocked,
+        contract=terms.contract if terms else None,
+        commission_ppm=terms.commission_ppm if terms else 0,
     )
 
 

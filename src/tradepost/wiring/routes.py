@@ -21,6 +21,8 @@ from tradepost.identity.http import storefront as identity_storefront
 from tradepost.inventory import http as inventory_http
 from tradepost.inventory.http import storefront as inventory_storefront
 from tradepost.ledger.http import staff as ledger_staff
+from tradepost.mall.http import staff as mall_staff
+from tradepost.mall.http import vendor as mall_vendor
 from tradepost.ordering.http import changes as ordering_changes
 from tradepost.ordering.http import staff as ordering_staff
 from tradepost.ordering.http import storefront as ordering_storefront
@@ -78,6 +80,8 @@ STAFF: tuple[ControllerRouterHandler, ...] = (
     *floor_http.STAFF_ROUTES,
     *fulfillment_staff.ROUTES,
     *ledger_staff.ROUTES,
+    *mall_staff.ROUTES,
+    *mall_vendor.ROUTES,
     *ordering_changes.ROUTES,
     *ordering_staff.ROUTES,
     *payments_staff.ROUTES,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tradepost.catalog.domain.claims import Claims, admitted
@@ -12,10 +13,10 @@ from tradepost.catalog.domain.product import (
     new_product,
 )
 from tradepost.catalog.domain.variant import VariantDraft
-from tradepost.catalog.ports import Products
+from tradepost.catalog.ports import Products, Vendors
 from tradepost.events.catalog import ProductCreated
 from tradepost.kernel.errors import Refusal
-from tradepost.kernel.ids import Ids, ProductId, VariantId
+from tradepost.kernel.ids import Ids, ProductId, VariantId, VendorId
 from tradepost.kernel.messages import Command, Facts
 from tradepost.kernel.money import Currency
 
@@ -49,10 +50,12 @@ class CreatedProduct:
 
 
 async def create_products(
-    wishes: list[CreateProduct], products: Products, facts: Facts, ids: Ids
+    wishes: list[CreateProduct], products: Products, vendors: Vendors, facts: Facts, ids: Ids
 ) -> list[CreatedProduct | Refusal]:
     """Take them in, in order; one that cannot be is answered with why."""
-    wished = [_product(wish, ids) for wish in wishes]
+    named = {one.details.vendor_id for one in wishes if one.details.vendor_id}
+    unfit = await vendors.unfit(named)
+    wished = [_product(wish, unfit, ids) for wish in wishes]
     answers: list[CreatedProduct | Refusal] = []
     claims = Claims.of(*(one for one in wished if isinstance(one, Product)))
     for one in admitted(wished, await products.found(claims)):
@@ -65,7 +68,10 @@ async def create_products(
     return answers
 
 
-def _product(wish: CreateProduct, ids: Ids) -> Product | Refusal:
+def _product(wish: CreateProduct, unfit: Mapping[VendorId, Refusal], ids: Ids) -> Product | Refusal:
+    vendor_id = wish.details.vendor_id
+    if vendor_id is not None and vendor_id in unfit:
+        return unfit[vendor_id]
     try:
         currency = Currency.parse(wish.currency)
         return new_product(wish.details, wish.variants, currency, wish.status, ids, wish.at)

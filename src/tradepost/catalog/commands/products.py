@@ -9,7 +9,7 @@ from typing import Any
 from tradepost.catalog.domain.claims import Claims, must_fit
 from tradepost.catalog.domain.product import Product, ProductDetails, described, prices_changed
 from tradepost.catalog.domain.variant import VariantDraft
-from tradepost.catalog.ports import Products
+from tradepost.catalog.ports import Products, Vendors
 from tradepost.events.catalog import PriceUpdated, ProductArchived, ProductUpdated
 from tradepost.kernel.ids import Ids, ProductId, RevisionId, VariantId
 from tradepost.kernel.messages import Command, Facts
@@ -112,13 +112,20 @@ class AddedVariant:
 class Shelf:
     """Writes a changed product and tells it; the way that all changes of one product go."""
 
-    def __init__(self, products: Products, facts: Facts, ids: Ids) -> None:
+    def __init__(self, products: Products, vendors: Vendors, facts: Facts, ids: Ids) -> None:
         self.products = products
+        self._vendors = vendors
         self._facts = facts
         self._ids = ids
 
     async def change(self, before: Product, after: Product, wish: Command, version: int) -> int:
-        """Write the change over a version; the version that the product reached."""
+        """Write the change over a version; the version that the product reached.
+
+        :raises Refusal: if it is moved to a vendor who gets no products, or breaks another rule.
+        """
+        if after.vendor_id is not None and after.vendor_id != before.vendor_id:
+            for refusal in (await self._vendors.unfit({after.vendor_id})).values():
+                raise refusal
         fresh = Claims.of(after).without(Claims.of(before))
         must_fit(before, after, await self.products.found(fresh))
         reached = await self.products.save(before, replace(after, updated_at=wish.at), version)

@@ -8,7 +8,15 @@ from datetime import datetime
 from enum import StrEnum
 
 from tradepost.fulfillment.errors import MoreThanOrdered, NothingToShip, NotReadyToShip
-from tradepost.kernel.ids import OrderId, OrderLineId, ShipmentId, ShipmentLineId, VariantId
+from tradepost.kernel.errors import Unknown
+from tradepost.kernel.ids import (
+    OrderId,
+    OrderLineId,
+    ShipmentId,
+    ShipmentLineId,
+    VariantId,
+    VendorId,
+)
 from tradepost.kernel.states import States
 
 
@@ -51,6 +59,7 @@ class OpenLine:
     variant_id: VariantId
     to_ship: int
     stocked: bool = True
+    vendor_id: VendorId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +72,19 @@ class OpenOrder:
     may_ship: bool
     version: int
     lines: tuple[OpenLine, ...]
+
+    def only(self, vendor_id: VendorId, wanted: Sequence[tuple[OrderLineId, int]]) -> OpenOrder:
+        """What of it is a vendor's.
+
+        :raises Unknown: if nothing is, or a line is wanted that is not.
+        """
+        theirs = tuple(line for line in self.lines if line.vendor_id == vendor_id)
+        if not theirs:
+            raise Unknown("order", str(self.id))
+        for line_id, _ in wanted:
+            if all(line.line_id != line_id for line in theirs):
+                raise Unknown("order line", str(line_id))
+        return replace(self, lines=theirs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +100,8 @@ class ShipmentLine:
 
 @dataclass(frozen=True, slots=True)
 class Shipment:
-    """A parcel of one order; its lines are kept beside it."""
+    """A parcel of one order, with goods of one vendor or of the shop's own; its lines are kept
+    beside it."""
 
     id: ShipmentId
     order_id: OrderId
@@ -89,6 +112,7 @@ class Shipment:
     shipped_at: datetime | None
     delivered_at: datetime | None
     version: int
+    vendor_id: VendorId | None = None
 
     def anonymized(self) -> Shipment:
         """The same parcel, which its carrier's number no longer leads to a person."""
@@ -129,3 +153,15 @@ def units_to_pack(
         open_lines[line_id] = replace(line, to_ship=left - quantity)
         chosen.append((line, quantity))
     return chosen
+
+
+Units = Sequence[tuple[OpenLine, int]]
+"""Lines, and how many units of each."""
+
+
+def by_vendor(units: Units) -> dict[VendorId | None, Units]:
+    """Units in a parcel for each vendor, and one for the shop's own, as they come."""
+    parcels: dict[VendorId | None, list[tuple[OpenLine, int]]] = {}
+    for line, quantity in units:
+        parcels.setdefault(line.vendor_id, []).append((line, quantity))
+    return {**parcels}

@@ -18,10 +18,10 @@ from tradepost.identity.domain import (
 )
 from tradepost.identity.domain.roles import held, must_cover
 from tradepost.identity.errors import EmailTaken, NotOnYourself, WrongCredentials
-from tradepost.identity.ports import Roles, SignIns, StaffBook
+from tradepost.identity.ports import KnownVendors, Roles, SignIns, StaffBook
 from tradepost.kernel.contact import Email
 from tradepost.kernel.errors import Unknown
-from tradepost.kernel.ids import Ids, StaffId
+from tradepost.kernel.ids import Ids, StaffId, VendorId
 from tradepost.kernel.messages import Actor, Command, Facts, Scope
 
 _STAFF = SubjectKind.STAFF
@@ -29,12 +29,14 @@ _STAFF = SubjectKind.STAFF
 
 @dataclass(frozen=True, slots=True)
 class CreateStaff(Command):
-    """Take somebody on, in roles that grant no more than the granter may."""
+    """Take somebody on, in roles that grant no more than the granter may; for a vendor, or the
+    shop itself."""
 
     email: str
     name: str
     password_hash: str
     roles: tuple[str, ...]
+    vendor_id: VendorId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +67,25 @@ class RevokeStaff(Command):
 
 
 async def create_staff(
-    wish: CreateStaff, staff: StaffBook, roles: Roles, facts: Facts, ids: Ids, scope: Scope
+    wish: CreateStaff,
+    staff: StaffBook,
+    roles: Roles,
+    vendors: KnownVendors,
+    facts: Facts,
+    ids: Ids,
+    scope: Scope,
 ) -> StaffId:
     """Keep a new member of the staff."""
     email = Email.parse(wish.email)
+    if wish.vendor_id is not None:
+        await vendors.check(wish.vendor_id)
     must_cover(scope.actor, await _granted(wish.roles, roles, scope))
     if await staff.by_email(email.key):
         raise EmailTaken()
     made = StaffId(ids.new())
-    member = Staff.hired(made, email, wish.name, wish.password_hash, roles=wish.roles, at=wish.at)
+    member = Staff.hired(
+        made, email, wish.name, wish.password_hash, wish.roles, wish.at, wish.vendor_id
+    )
     staff.add(member)
     facts.tell(StaffCreated(member.id, member.roles), member.version, wish.at)
     return member.id

@@ -8,9 +8,9 @@ from uuid import UUID
 
 from tradepost.identity.errors import BadPermission, BuiltIn, GrantsTooMuch
 from tradepost.kernel.codes import Code
-from tradepost.kernel.ids import RoleId, TenantId
+from tradepost.kernel.ids import RoleId, TenantId, VendorId
 from tradepost.kernel.messages import Actor
-from tradepost.kernel.permissions import ALL, OF_PLATFORM, Permission
+from tradepost.kernel.permissions import ALL, OF_PLATFORM, OF_VENDORS, Permission
 from tradepost.kernel.text import one_line
 
 PLATFORM_TENANT_ID = TenantId(UUID(int=0))
@@ -19,7 +19,7 @@ enter every shop."""
 SUPER_ADMIN = "super_admin"
 
 P = Permission
-_READS = frozenset(p for p in P if p.endswith(".read")) - OF_PLATFORM
+_READS = frozenset(p for p in P if p.endswith(".read")) - OF_PLATFORM - OF_VENDORS
 _SHOP_READS = frozenset({P.ORDERS_READ, P.CATALOG_READ, P.PRICES_READ, P.INVENTORY_READ})
 _TILL = _SHOP_READS | {P.ORDERS_PLACE, P.PAYMENTS_READ, P.PAYMENTS_RECORD, P.CUSTOMERS_READ}
 _ALL_OF_TENANT = frozenset(P) - OF_PLATFORM
@@ -71,6 +71,9 @@ BUILT_IN: Mapping[str, frozenset[str]] = {
             P.PAYMENTS_RECORD,
             P.ORDERS_REFUND,
             P.RETURNS_READ,
+            P.VENDORS_READ,
+            P.PAYOUTS_READ,
+            P.PAYOUTS_WRITE,
             P.LEDGER_READ,
             P.LEDGER_ADJUST,
             P.REPORTS_READ,
@@ -82,9 +85,7 @@ BUILT_IN: Mapping[str, frozenset[str]] = {
             P.STORES_READ,
         }
     ),
-    "vendor_staff": frozenset(
-        {P.ORDERS_READ, P.CATALOG_READ, P.INVENTORY_READ, P.SHIPMENTS_READ, P.SHIPMENTS_WRITE}
-    ),
+    "vendor_staff": OF_VENDORS,
     "viewer": _READS - {P.STAFF_READ, P.EVENTS_READ, P.DEAD_LETTERS_READ},
 }
 """The roles that every tenant has, by code. ``super_admin`` belongs to the platform alone."""
@@ -117,12 +118,18 @@ class Role:
         return replace(self, name=one_line(name, "name"), permissions=_checked(permissions))
 
 
-def held(roles: Sequence[str], own: Iterable[Role]) -> frozenset[str]:
-    """What somebody in these roles may do; a role that is gone gives nothing."""
+def held(
+    roles: Sequence[str], own: Iterable[Role], vendor_id: VendorId | None = None
+) -> frozenset[str]:
+    """What somebody in these roles may do; a role that is gone gives nothing.
+
+    To a vendor's staff no role gives what shows more than one vendor's.
+    """
     by_code = {role.code: frozenset(role.permissions) for role in own}
-    return frozenset().union(
+    given = frozenset[str]().union(
         *(BUILT_IN.get(role) or by_code.get(role, frozenset()) for role in roles)
     )
+    return given if vendor_id is None else given & OF_VENDORS
 
 
 def must_cover(actor: Actor, permissions: Iterable[str]) -> None:

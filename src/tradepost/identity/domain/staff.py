@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Final
 
 from tradepost.kernel.contact import Email
-from tradepost.kernel.ids import StaffId
+from tradepost.kernel.ids import StaffId, VendorId
 from tradepost.kernel.text import one_line
 
 NO_PASSWORD: Final = "!"  # noqa: S105  none at all
@@ -25,7 +25,10 @@ class StaffStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Staff:
-    """One member of the staff; ``roles`` are codes, ``token_epoch`` as of accounts."""
+    """One member of the staff; ``roles`` are codes, ``token_epoch`` as of accounts.
+
+    Who works for a vendor was taken on for that one, and sees no other's.
+    """
 
     id: StaffId
     email: str
@@ -37,6 +40,7 @@ class Staff:
     token_epoch: int
     created_at: datetime
     version: int
+    vendor_id: VendorId | None = None
 
     @classmethod
     def hired(
@@ -47,6 +51,7 @@ class Staff:
         password_hash: str,
         roles: Sequence[str],
         at: datetime,
+        vendor_id: VendorId | None = None,
     ) -> Staff:
         """A new member of the staff."""
         return cls(
@@ -60,6 +65,7 @@ class Staff:
             0,
             at,
             1,
+            vendor_id,
         )
 
     def revoked(self) -> Staff:

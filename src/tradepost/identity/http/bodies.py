@@ -76,12 +76,13 @@ class GivenPasswordBody(Body, frozen=True):
 
 
 class HireBody(Body, frozen=True):
-    """Somebody who begins to work here, with a first password."""
+    """Somebody who begins to work here, with a first password; for one vendor alone if named."""
 
     email: Line
     name: Line
     password: Password
     roles: RoleCodes
+    vendor_id: UUID | None = None
 
 
 class StaffBody(Body, frozen=True):

@@ -47,7 +47,7 @@ from tradepost.identity.queries import (
 )
 from tradepost.kernel.contact import Email
 from tradepost.kernel.errors import BadEmail
-from tradepost.kernel.ids import CustomerId, RefreshId, StaffId, TenantId
+from tradepost.kernel.ids import CustomerId, RefreshId, StaffId, TenantId, VendorId
 from tradepost.kernel.messages import Actor, Scope
 from tradepost.platform.bus import Bus
 from tradepost.platform.tokens import BadToken, Tokens, TokenType
@@ -187,14 +187,21 @@ class SignInDoors:
         return await self._started(by, kind, found.subject_id, epoch, policy)
 
     async def hire(
-        self, scope: Scope, email: str, name: str, password: str, roles: Sequence[str]
+        self,
+        scope: Scope,
+        email: str,
+        name: str,
+        password: str,
+        roles: Sequence[str],
+        vendor_id: VendorId | None = None,
     ) -> StaffId:
         """Take somebody on with a first password; no key, since a hash is never the same twice.
 
         :raises BadPassword: if it will not do, or a refusal of ``CreateStaff``.
         """
         kept = await self._hashed(scope, password, email)
-        hired: StaffId = await self._bus.send(scope, CreateStaff(email, name, kept, tuple(roles)))
+        wish = CreateStaff(email, name, kept, tuple(roles), vendor_id)
+        hired: StaffId = await self._bus.send(scope, wish)
         return hired
 
     async def give_password(self, scope: Scope, staff_id: StaffId, password: str) -> None:

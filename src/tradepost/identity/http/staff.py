@@ -18,7 +18,7 @@ from tradepost.identity.http.bodies import (
 )
 from tradepost.identity.http.doors import SignInDoors
 from tradepost.identity.queries import StaffView, own_role, roles_page, staff_member, staff_page
-from tradepost.kernel.ids import RoleId, StaffId
+from tradepost.kernel.ids import RoleId, StaffId, VendorId
 from tradepost.kernel.permissions import OF_PLATFORM, Permission
 from tradepost.platform.web import Caller, FromCaller, FromPath, JSONBody, door, versioned
 
@@ -37,7 +37,12 @@ async def list_staff(caller: FromCaller) -> list[StaffView]:
 async def hire(data: JSONBody[HireBody], caller: FromCaller) -> Member:
     """Take somebody on."""
     staff_id = await caller.get(SignInDoors).hire(
-        caller.scope, data.email, data.name, data.password, data.roles
+        caller.scope,
+        data.email,
+        data.name,
+        data.password,
+        data.roles,
+        None if data.vendor_id is None else VendorId(data.vendor_id),
     )
     return await _member(caller, staff_id, status=201)
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from tradepost.identity.domain import Role, Staff, StaffStatus, SubjectKind
 from tradepost.identity.domain.staff import NO_PASSWORD
 from tradepost.identity.storage import LIVING, OWN_ROLES, ROLES, SIGN_INS, STAFF, staff
-from tradepost.kernel.ids import RefreshId, RoleId, StaffId
+from tradepost.kernel.ids import RefreshId, RoleId, StaffId, VendorId
 from tradepost.platform.db.statement import Statement, param
 from tradepost.platform.db.work import Reader
 
@@ -32,6 +32,7 @@ class StaffView:
     status: StaffStatus
     created_at: datetime
     version: int
+    vendor_id: VendorId | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,5 +83,12 @@ async def sign_ins_page(db: Reader, kind: SubjectKind, subject_id: UUID) -> list
 
 def _view(one: Staff) -> StaffView:
     return StaffView(
-        one.id, one.email, one.name, one.roles, one.status, one.created_at, one.version
+        one.id,
+        one.email,
+        one.name,
+        one.roles,
+        one.status,
+        one.created_at,
+        one.version,
+        one.vendor_id,
     )

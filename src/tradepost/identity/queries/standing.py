@@ -27,7 +27,7 @@ from tradepost.identity.storage import (
     STAFF,
     STAFF_OF_EMAIL,
 )
-from tradepost.kernel.ids import RefreshId, TenantId
+from tradepost.kernel.ids import RefreshId, TenantId, VendorId
 from tradepost.kernel.messages import Actor
 from tradepost.platform.db.work import Reader, Store
 from tradepost.platform.fresh import Fresh, Seconds
@@ -51,12 +51,13 @@ class Credentials:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What somebody may do now, and which of their sign-ins still live."""
+    """What somebody may do now, for which vendor alone, and which of their sign-ins still live."""
 
     active: bool
     epoch: int
     permissions: frozenset[str]
     sign_ins: frozenset[RefreshId]
+    vendor_id: VendorId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,7 @@ async def standing(
     db: Reader, kind: SubjectKind, subject_id: UUID, now: datetime
 ) -> Standing | None:
     """How somebody stands; none if there is no such person."""
+    vendor_id: VendorId | None = None
     if kind is SubjectKind.CUSTOMER:
         account = await ACCOUNTS.find(db, subject_id)
         if account is None:
@@ -119,10 +121,11 @@ async def standing(
             return None
         active, epoch = member.status is StaffStatus.ACTIVE, member.token_epoch
         own = await ROLES.all(db, ROLES_CODED, codes=list(member.roles))
-        permissions = held(member.roles, own)
+        vendor_id = member.vendor_id
+        permissions = held(member.roles, own, vendor_id)
     living = await SIGN_INS.all(db, LIVING, kind=kind, subject_id=subject_id)
     ids = frozenset(one.id for one in living if one.expires_at > now)
-    return Standing(active, epoch, permissions, ids)
+    return Standing(active, epoch, permissions, ids, vendor_id)
 
 
 _ACCESS = {
@@ -153,7 +156,7 @@ class Authenticator:
         if claims.sid is None or claims.sid not in found.sign_ins:
             raise SignedOut()
         return Person(
-            Actor(subject_kind, claims.sub, found.permissions, origin),
+            Actor(subject_kind, claims.sub, found.permissions, origin, found.vendor_id),
             claims.tenant,
             RefreshId(claims.sid),
             subject_kind is SubjectKind.STAFF and claims.tenant == PLATFORM_TENANT_ID,

@@ -8,6 +8,7 @@ from tradepost.migrations.versions.v0001 import (
     identity,
     inventory,
     ledger,
+    mall,
     ordering,
     payments,
     platform,
@@ -34,3 +35,4 @@ def upgrade() -> None:
     reporting.create()
     floor.create()
     fulfillment.create()
+    mall.create()

@@ -9,7 +9,7 @@ from dataclasses import replace
 from tradepost.kernel.ids import Ids, OrderLineId
 from tradepost.kernel.messages import Actor
 from tradepost.ordering.domain.basket import Basket
-from tradepost.ordering.domain.draft import Draft, priced_draft, whole_draft
+from tradepost.ordering.domain.draft import Draft, agreed_lines, priced_draft, whole_draft
 from tradepost.ordering.domain.line import OrderLine
 from tradepost.ordering.domain.order import Order
 from tradepost.ordering.domain.quotes import Quotes
@@ -102,8 +102,7 @@ def changed_order(
     """
     kept = whole.lines[: len(whole.lines) - len(added.lines)]
     fresh = assessed or Assessed((), ())
-    taxes = zip(added.lines, fresh.line_taxes, fresh.line_ppms, strict=True)
-    lines = (*kept, *(one.taxed(tax, ppm) for one, tax, ppm in taxes))
+    lines = (*kept, *agreed_lines(added, fresh, policy))
     same_fee = whole.fees.shipping == order.shipping
     shipping_tax = order.shipping_tax.amount if same_fee else fresh.shipping_tax
     taxed = tuple(one.tax.amount for one in lines)

@@ -120,7 +120,15 @@ def placed_order(
     expected, total = draft.basket.expected_total, order.total.amount
     if expected is not None and expected != total:
         raise PriceChanged(expected, total, policy.currency.code)
-    if not any(assessed.line_ppms):
-        return order, draft.lines
-    taxes = zip(draft.lines, assessed.line_taxes, assessed.line_ppms, strict=True)
-    return order, tuple(one.taxed(tax, ppm) for one, tax, ppm in taxes)
+    return order, agreed_lines(draft, assessed, policy)
+
+
+def agreed_lines(draft: Draft, assessed: Assessed, policy: Policy) -> tuple[OrderLine, ...]:
+    """The lines of a draft with their taxes, and with the commission where a vendor's are sold."""
+    lines = draft.lines
+    if any(assessed.line_ppms):
+        taxes = zip(lines, assessed.line_taxes, assessed.line_ppms, strict=True)
+        lines = tuple(one.taxed(tax, ppm) for one, tax, ppm in taxes)
+    if any(one.contract for one in lines):
+        lines = tuple(one.commissioned(policy) for one in lines)
+    return lines

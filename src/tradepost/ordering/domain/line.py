@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from tradepost.kernel.ids import Ids, OrderId, OrderLineId, ProductId, VariantId
-from tradepost.kernel.money import Money, UnitPrice, priced_minor_units, share_out
+from tradepost.kernel.consignment import Contract, Party
+from tradepost.kernel.ids import Ids, OrderId, OrderLineId, ProductId, VariantId, VendorId
+from tradepost.kernel.money import Money, Rate, UnitPrice, priced_minor_units, share_out, tax_on
 from tradepost.ordering.domain.terms import Policy, Quote
 from tradepost.ordering.errors import BadDiscount
 
@@ -17,7 +18,8 @@ class OrderLine:
     ``quantity`` counts the smallest unit; ``amount`` is price times quantity rounded once, tax
     inside it or not as the order says. ``discount`` is taken off it, and tax is on what is left.
     ``tax_ppm`` is the rate in parts per million; ``tax_agreed`` and ``discount_agreed`` are those
-    of all the units that were ordered at first.
+    of all the units that were ordered at first. What was sold for a vendor keeps the ``contract``
+    and the rate of that day; ``commission`` is on its net amount.
     """
 
     id: OrderLineId
@@ -39,6 +41,10 @@ class OrderLine:
     tax_agreed: Money
     tax_class: str
     tax_ppm: int
+    vendor_id: VendorId | None
+    contract: Contract | None
+    commission_ppm: int
+    commission: Money
     stocked: bool = True
     shipped: int = 0
     returned: int = 0
@@ -78,6 +84,15 @@ class OrderLine:
         money = Money(tax, self.amount.currency)
         return replace(self, tax=money, tax_agreed=money, tax_ppm=ppm)
 
+    def commissioned(self, rules: Policy) -> OrderLine:
+        """With the shop's commission on what its vendor gets for it, tax left out, rounded once."""
+        if self.contract is None:
+            return self
+        theirs = self.net if self.contract.discount is Party.VENDOR else self.amount
+        base = theirs.amount - (self.tax.amount if rules.prices_include_tax else 0)
+        kept = tax_on(base, Rate(self.commission_ppm), rules.rounding.mode)
+        return replace(self, commission=Money(kept, rules.currency))
+
     def discounted(self, off: int) -> OrderLine:
         """With so much more taken off, in minor units, as it is agreed.
 
@@ -107,19 +122,21 @@ class OrderLine:
         )
         cost, share = Money(amount, rules.currency), Money(tax, rules.currency)
         less = Money(off, rules.currency)
-        return replace(self, cancelled=cancelled, amount=cost, discount=less, tax=share)
+        left = replace(self, cancelled=cancelled, amount=cost, discount=less, tax=share)
+        return left.commissioned(rules)
 
     def _come_back(self, cancelled: int, rules: Policy, gross: int, tax: int) -> OrderLine:
         cost = amount = gross if rules.prices_include_tax else gross - tax
         if self.discount_agreed.amount:
             amount = max(cost, self._amount_of(self.quantity - cancelled, rules))
-        return replace(
+        left = replace(
             self,
             cancelled=cancelled,
             amount=Money(amount, rules.currency),
             discount=Money(amount - cost, rules.currency),
             tax=Money(tax, rules.currency),
         )
+        return left.commissioned(rules)
 
     def _amount_of(self, quantity: int, rules: Policy) -> int:
         price, per = self.unit_price, self.price_per
@@ -161,5 +178,9 @@ class OrderLine:
             tax_agreed=nothing,
             tax_class=quote.tax_class,
             tax_ppm=0,
+            vendor_id=quote.contract.vendor_id if quote.contract else None,
+            contract=quote.contract,
+            commission_ppm=quote.commission_ppm,
+            commission=nothing,
             stocked=quote.stocked,
         )

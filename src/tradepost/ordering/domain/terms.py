@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from tradepost.kernel.consignment import Contract
 from tradepost.kernel.ids import LocationId, ProductId, StoreId, VariantId
 from tradepost.kernel.messages import Actor
 from tradepost.kernel.money import Currency, Money, RoundingPolicy
@@ -103,7 +104,8 @@ class Quote:
     """What the price book says of an article for this shopper, here and now.
 
     ``price_micros`` buys ``price_per`` of the smallest unit; ``step`` is the least that can be
-    bought, in smallest units.
+    bought, in smallest units. What is sold for a vendor is so under a ``contract``, for a
+    commission in parts per million.
     """
 
     variant_id: VariantId
@@ -119,6 +121,8 @@ class Quote:
     step: int
     backorder: bool
     stocked: bool = True
+    contract: Contract | None = None
+    commission_ppm: int = 0
 
     def price_for(self, agreed_micros: int | None, actor: Actor) -> int:
         """Its price in millionths, or what was agreed on with somebody who may agree on prices."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
+from sqlalchemy import Index
+
 from tradepost.kernel.ids import CustomerId, OrderId, OrderLineId
 from tradepost.ordering.domain import Order, OrderLine
 from tradepost.ordering.storage.numbers import next_numbers
@@ -25,6 +27,15 @@ orders = tenant_table(
 )
 order_lines = tenant_table(
     "order_lines", OrderLine, indexes=[("order_id",)], references={"order_id": "orders"}
+)
+_FOR_VENDORS = order_lines.c.vendor_id.is_not(None)
+Index(
+    "order_lines_vendor_ix",
+    order_lines.c.tenant_id,
+    order_lines.c.vendor_id,
+    order_lines.c.order_id,
+    postgresql_where=_FOR_VENDORS,
+    sqlite_where=_FOR_VENDORS,
 )
 ORDER_ROWS = Mapper(Order, orders)
 LINE_ROWS = Mapper(OrderLine, order_lines)
@@ -119,7 +130,14 @@ class SqlOrders:
 
     async def save_amounts(self, lines: Sequence[OrderLine]) -> None:
         """Write what lines cost now."""
-        names = ("id", "cancelled", "amount_amount", "discount_amount", "tax_amount")
+        names = (
+            "id",
+            "cancelled",
+            "amount_amount",
+            "discount_amount",
+            "tax_amount",
+            "commission_amount",
+        )
         rows = [LINE_ROWS.dump(line) for line in lines]
         kept = [{name: row[name] for name in names} for row in rows]
         await self._work.update_rows(order_lines, ("id",), kept)

@@ -17,11 +17,14 @@ _NONE = Part(None, PartKind.GOODS, "", 0, 0)
 
 @dataclass(slots=True)
 class _Credited:
-    """What notes say of one part, its tax, and what units of it that came back were sold for."""
+    """What notes say of one part and what goes with it, and what units of it that came back were
+    sold for."""
 
     part: Part
     amount: int = 0
     tax: int = 0
+    commission: int = 0
+    subsidy: int = 0
     returned: int = 0
 
 
@@ -34,7 +37,7 @@ def corrections(
         _corrected(one, was.get(name, _NONE).amount, now.get(name, _NONE))
         for name, one in _credited(notes).items()
     )
-    return tuple(part for part in made if part.amount or part.tax)
+    return tuple(part for part in made if not part.is_nothing)
 
 
 def _by_name(parts: Sequence[Part]) -> Mapping[str, Part]:
@@ -48,6 +51,8 @@ def _credited(notes: Sequence[CreditNote]) -> dict[str, _Credited]:
             one = found.setdefault(part.name, _Credited(part))
             one.amount += part.amount
             one.tax += part.tax
+            one.commission += part.commission
+            one.subsidy += part.subsidy
             one.returned += part.worth
     return found
 
@@ -57,7 +62,19 @@ def _corrected(one: _Credited, was: int, now: Part) -> Part:
     tax = one.tax if stays == one.amount else share_of(now.tax, stays, now.amount)
     uncredited = now.amount - stays
     tax = max(min(tax, now.tax, stays), now.tax - uncredited)
-    return replace(one.part, amount=stays - one.amount, tax=tax - one.tax, worth=0)
+    same = stays == one.amount and now.amount == was
+    commission, subsidy = (
+        credited if same else share_of(whole, stays, now.amount)
+        for whole, credited in ((now.commission, one.commission), (now.subsidy, one.subsidy))
+    )
+    return replace(
+        one.part,
+        amount=stays - one.amount,
+        tax=tax - one.tax,
+        worth=0,
+        commission=commission - one.commission,
+        subsidy=subsidy - one.subsidy,
+    )
 
 
 def _staying(one: _Credited, was: int, now: int) -> int:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
+from tradepost.kernel.consignment import Contract
 from tradepost.kernel.errors import Unknown
 from tradepost.kernel.ids import CreditNoteId, CustomerId, OrderId, OrderLineId, ReturnId
 from tradepost.kernel.money import Currency, Money, share_out
@@ -41,7 +42,9 @@ class Part:
     """A line of a sale, or a fee or its rounding, or what of it is credited.
 
     ``amount`` has the tax inside. ``worth`` is what units that came back were sold for: more than
-    is credited for them where something was conceded on their line.
+    is credited for them where something was conceded on their line. What was sold for a vendor
+    names its ``contract``, what the shop kept of it as ``commission``, and as ``subsidy`` what the
+    shop gave the vendor for a discount.
     """
 
     order_line_id: OrderLineId | None
@@ -50,11 +53,31 @@ class Part:
     amount: int
     tax: int
     worth: int = 0
+    contract: Contract | None = None
+    commission: int = 0
+    subsidy: int = 0
 
     @property
     def name(self) -> str:
         """What tells it apart from the other parts of its order."""
-        return str(self.order_line_id or self.kind.value)
+        if self.order_line_id or self.contract is None:
+            return str(self.order_line_id or self.kind.value)
+        return f"{self.kind.value}:{self.contract.vendor_id}"
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether nothing of it is left, for anybody."""
+        return not (self.amount or self.tax or self.commission or self.subsidy)
+
+    def less(self, other: Part) -> Part:
+        """What is left of it when another is taken away."""
+        return replace(
+            self,
+            amount=self.amount - other.amount,
+            tax=self.tax - other.tax,
+            commission=self.commission - other.commission,
+            subsidy=self.subsidy - other.subsidy,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +112,7 @@ class Creditable:
         for part in credited:
             left = self._left.get(part.name)
             if left is not None:
-                amount, tax = left.amount - part.amount, left.tax - part.tax
-                self._left[part.name] = replace(left, amount=amount, tax=tax)
+                self._left[part.name] = left.less(part)
                 self._kept[part.name] -= part.worth
 
     def without(self, credited: Sequence[Part]) -> Creditable:
@@ -114,9 +136,8 @@ class Creditable:
         if amount > self.left:
             raise CreditAboveSale("order", self.left, amount)
         if amount == self.left:
-            shares = [part.amount for part in left]
-        else:
-            shares = share_out(amount, [max(part.amount, 0) for part in left])
+            return tuple(part for part in left if not part.is_nothing)
+        shares = share_out(amount, [max(part.amount, 0) for part in left])
         pairs = zip(left, shares, strict=True)
         return tuple(self._cut(part.name, share) for part, share in pairs if share)
 
@@ -146,25 +167,39 @@ class Creditable:
         for line in lines:
             made.append(rest._fitting(line))
             rest = rest.without(made[-1:])
-        return tuple(part for part in made if part.amount or part.worth)
+        return tuple(part for part in made if part.worth or not part.is_nothing)
 
     def _fitting(self, line: Part) -> Part:
         left = self._left.get(line.name)
         if left is None:
             return line
-        kept, amount, tax = self._kept[line.name], left.amount, left.tax
-        if line.amount < kept:
-            amount = left.amount * line.amount // kept
-            tax = line.tax if left.amount == kept else share_of(left.tax, amount, left.amount)
-            tax = _bearable(tax, amount, left)
-        return replace(line, amount=amount, tax=tax, worth=line.amount)
+        kept, worth = self._kept[line.name], line.amount
+        if worth >= kept:
+            return replace(left, title=line.title, worth=worth)
+        amount = left.amount * worth // kept
+        tax = line.tax if left.amount == kept else share_of(left.tax, amount, left.amount)
+        return replace(
+            left,
+            title=line.title,
+            amount=amount,
+            tax=_bearable(tax, amount, left),
+            worth=worth,
+            commission=share_of(left.commission, amount, left.amount),
+            subsidy=share_of(left.subsidy, amount, left.amount),
+        )
 
     def _cut(self, name: str, amount: int) -> Part:
-        """So much of a part; its tax is the difference of two running shares."""
+        """So much of a part; its tax, and all that goes with it, are differences of two running
+        shares."""
         sold, left = self._sold[name], self._left[name]
         after = sold.amount - left.amount + amount
         tax = share_of(sold.tax, after, sold.amount) - (sold.tax - left.tax)
-        return replace(sold, amount=amount, tax=_bearable(tax, amount, left))
+        commission, subsidy = (
+            min(max(share_of(whole, after, sold.amount) - (whole - rest), 0), rest)
+            for whole, rest in ((sold.commission, left.commission), (sold.subsidy, left.subsidy))
+        )
+        tax = _bearable(tax, amount, left)
+        return replace(sold, amount=amount, tax=tax, commission=commission, subsidy=subsidy)
 
 
 def _bearable(tax: int, amount: int, left: Part) -> int:

@@ -30,12 +30,16 @@ SOUND = law(
 )
 
 
-def _posted(name: str, sentence: str, account: str, kinds: str, documents: str) -> Law:
+def _posted(
+    name: str, sentence: str, account: str, kinds: str, documents: str, codes: str = ""
+) -> Law:
     """What documents say is what was posted for them to an account, or to several.
 
     ``documents`` selects ``id`` and what is ``said``: the debits less the credits expected. What
-    is posted for a document that is not there is a breach, too.
+    is posted for a document that is not there is a breach, too. ``codes`` leaves out transfers for
+    anything else.
     """
+    only = f" AND code IN ({codes})" if codes else ""
     return law(
         name,
         sentence,
@@ -46,17 +50,18 @@ def _posted(name: str, sentence: str, account: str, kinds: str, documents: str) 
           FROM (SELECT id, said, 0 AS posted FROM ({documents}) AS documents
                  UNION ALL
                 SELECT document_id, 0, amount_amount FROM transfers
-                 WHERE tenant_id = :tenant AND document_kind IN ({kinds}) AND debit IN ({account})
+                 WHERE tenant_id = :tenant AND document_kind IN ({kinds})
+                   AND debit IN ({account}){only}
                  UNION ALL
                 SELECT document_id, 0, -amount_amount FROM transfers
-                 WHERE tenant_id = :tenant AND document_kind IN ({kinds}) AND credit IN ({account}))
+                 WHERE tenant_id = :tenant AND document_kind IN ({kinds})
+                   AND credit IN ({account}){only})
                AS sides
          GROUP BY id HAVING sum(said) <> sum(posted)""",  # noqa: S608  texts of this file
     )
 
 
 _RECEIVABLE = f"'{Account.RECEIVABLE.value}'"
-_TAX_PAYABLE = f"'{Account.TAX_PAYABLE.value}'"
 _TENDERS = ", ".join(sorted({f"'{account.value}'" for account in TENDER_ACCOUNTS.values()}))
 
 ORDERS = _posted(
@@ -69,11 +74,12 @@ ORDERS = _posted(
 )
 TAX = _posted(
     "ledger.tax",
-    "The tax posted for an order is the order's tax, or none if it was called off.",
-    _TAX_PAYABLE,
+    "The tax posted for an order, to whoever owes it, is the order's, or none if called off.",
+    _RECEIVABLE,
     "'order'",
-    """SELECT id, CASE WHEN state = 'cancelled' THEN 0 ELSE -tax_amount END AS said
+    """SELECT id, CASE WHEN state = 'cancelled' THEN 0 ELSE tax_amount END AS said
          FROM orders WHERE tenant_id = :tenant""",
+    f"'{Code.TAX.value}'",
 )
 PAID = _posted(
     "ledger.paid",
@@ -92,10 +98,11 @@ TAKINGS = _posted(
 TAX_BACK = _posted(
     "ledger.tax_back",
     "The tax that a credit note gives back was posted so.",
-    _TAX_PAYABLE,
+    _RECEIVABLE,
     "'credit_note', 'return'",
-    """SELECT coalesce(return_id, id) AS id, tax_amount AS said
+    """SELECT coalesce(return_id, id) AS id, -tax_amount AS said
          FROM credit_notes WHERE tenant_id = :tenant""",
+    f"'{Code.TAX_RETURN.value}'",
 )
 
 VOIDED = _posted(

@@ -16,12 +16,15 @@ STREAMS = {
     "accounts": "account",
     "carts": "cart",
     "categories": "category",
+    "commission_rules": "commission_rule",
     "customer_groups": "customer_group",
     "customers": "customer",
     "kitchen_tickets": "kitchen_ticket",
     "locations": "location",
     "orders": "order",
     "payments": "payment",
+    "payout_runs": "payout_run",
+    "payouts": "payout",
     "price_lists": "price_list",
     "products": "product",
     "refunds": "refund",
@@ -39,6 +42,7 @@ STREAMS = {
     "tax_rates": "tax_rate",
     "transfer_orders": "transfer_order",
     "units": "unit",
+    "vendors": "vendor",
 }
 """Tables whose rows have a version, and the stream that tells how each came to it."""
 

@@ -57,6 +57,7 @@ def _shipments() -> None:
         sa.Column("shipped_at", WHOLE, nullable=True),
         sa.Column("delivered_at", WHOLE, nullable=True),
         sa.Column("version", WHOLE, nullable=False),
+        sa.Column("vendor_id", ID, nullable=True),
         sa.ForeignKeyConstraint(
             ["tenant_id", "order_id"],
             ["orders.tenant_id", "orders.id"],

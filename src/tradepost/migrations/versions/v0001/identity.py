@@ -87,6 +87,7 @@ def _staff() -> None:
         sa.Column("token_epoch", WHOLE, nullable=False),
         sa.Column("created_at", WHOLE, nullable=False),
         sa.Column("version", WHOLE, nullable=False),
+        sa.Column("vendor_id", ID, nullable=True),
         sa.PrimaryKeyConstraint("tenant_id", "id", name="staff_pk"),
         sa.UniqueConstraint("tenant_id", "email_key", name="staff_email_key_uq"),
     )

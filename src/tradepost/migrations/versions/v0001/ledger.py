@@ -39,3 +39,19 @@ def _transfers() -> None:
     op.create_index(
         "transfers_document_id_ix", "transfers", ["tenant_id", "document_id"], unique=False
     )
+    op.create_index(
+        "transfers_vendor_credit_ix",
+        "transfers",
+        ["tenant_id", "credit", "business_date"],
+        unique=False,
+        postgresql_where=sa.text("substr(credit, 1, 15) = 'vendor_payable:'"),
+        sqlite_where=sa.text("substr(credit, 1, 15) = 'vendor_payable:'"),
+    )
+    op.create_index(
+        "transfers_vendor_debit_ix",
+        "transfers",
+        ["tenant_id", "debit", "business_date"],
+        unique=False,
+        postgresql_where=sa.text("substr(debit, 1, 15) = 'vendor_payable:'"),
+        sqlite_where=sa.text("substr(debit, 1, 15) = 'vendor_payable:'"),
+    )

@@ -123,6 +123,10 @@ def _order_lines() -> None:
         sa.Column("tax_agreed_amount", WHOLE, nullable=False),
         sa.Column("tax_class", TEXT, nullable=False),
         sa.Column("tax_ppm", WHOLE, nullable=False),
+        sa.Column("vendor_id", ID, nullable=True),
+        sa.Column("contract", DOCUMENT, nullable=True),
+        sa.Column("commission_ppm", WHOLE, nullable=False),
+        sa.Column("commission_amount", WHOLE, nullable=False),
         sa.Column("stocked", WHOLE, nullable=False),
         sa.Column("shipped", WHOLE, nullable=False),
         sa.Column("returned", WHOLE, nullable=False),
@@ -136,4 +140,12 @@ def _order_lines() -> None:
     )
     op.create_index(
         "order_lines_order_id_ix", "order_lines", ["tenant_id", "order_id"], unique=False
+    )
+    op.create_index(
+        "order_lines_vendor_ix",
+        "order_lines",
+        ["tenant_id", "vendor_id", "order_id"],
+        unique=False,
+        postgresql_where=sa.text("vendor_id IS NOT NULL"),
+        sqlite_where=sa.text("vendor_id IS NOT NULL"),
     )

@@ -1,0 +1,1 @@
+"""Vendors, rules and payouts as rows."""
