@@ -129,6 +129,10 @@ DAMAGES: dict[str, Damage] = {
                           AND s.id <> cause_id LIMIT 1)""",
         "cause_kind = 'shipment'",
     ),
+    "downloads.counted": one("download_grants", "downloads_used = 2", "downloads_used = 1"),
+    "downloads.bought": Damage(
+        ("UPDATE order_lines SET fulfillment_type = 'service' WHERE sku = 'song'",)
+    ),
     "ledger.sound": one("transfers", "credit = 'nowhere'", "document_kind = 'adjustment'"),
     "ledger.orders": one("transfers", "amount_amount = amount_amount + 1", "code = 'sale'"),
     "ledger.tax": Damage(

@@ -9,8 +9,19 @@ from tests.journeys.spine import Shop, open_shop
 from tradepost.catalog.commands import ReviseArticles
 from tradepost.catalog.domain.revision import ArticleLine
 from tradepost.customers.commands import EnsureCustomer
-from tradepost.fulfillment.commands import MoveReturn, RequestReturn, ShipOrder, TakeBack
+from tradepost.fulfillment.commands import (
+    BeginDownload,
+    DeliverDigital,
+    MoveReturn,
+    PutDigitalFile,
+    RequestReturn,
+    ShipOrder,
+    TakeBack,
+)
 from tradepost.fulfillment.commands.take_back import GivenBack
+from tradepost.fulfillment.domain.digital import FileFace, StoredFile
+from tradepost.fulfillment.domain.downloads import Asked
+from tradepost.fulfillment.storage.digital import SqlDownloads
 from tradepost.inventory.commands.carts import GrantReservations
 from tradepost.inventory.commands.counts import CloseCount, Counted, RecordCount, StartCount
 from tradepost.inventory.commands.goods import AdjustStock
@@ -104,10 +115,25 @@ async def open_trade(store: Store) -> Trade:
     await sold(trade)
     await given_back(trade)
     await paid(trade)
+    await downloaded(trade)
     await carted(trade)
     await trade.send(ReviseArticles((ArticleLine("lamp", "A better lamp", 13_000_000),), "GBP"))
     await trade.send(PostAdjustment(-700, "bad debt"))
     return trade
+
+
+async def downloaded(trade: Trade) -> None:
+    """A song that was bought and downloaded."""
+    song = await trade.shop.article("song", "1.00", digital=True)
+    stored = StoredFile("song.ogg", 10, "0" * 64)
+    await trade.send(PutDigitalFile(song, FileFace("song.ogg", "audio/ogg"), stored))
+    order = await trade.order(("song", 1))
+    await trade.send(RecordPayment((Share(order),)))
+    await trade.send(DeliverDigital(order))
+    (grant,) = await trade.shop.bus.within(
+        trade.shop.scope, lambda work: SqlDownloads(work).lock_of([order])
+    )
+    await trade.send(BeginDownload(grant.id, Asked("a", stored.sha256, 10, 10, in_part=False)))
 
 
 async def stocked(trade: Trade, lamp: VariantId) -> None:

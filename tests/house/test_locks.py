@@ -53,6 +53,7 @@ def test_both_locks_agree() -> None:
 UNSEEN = {
     "httptools": "the parser under uvicorn's protocol, which ours extends",
     "tzdata": "the days and hours of zones, for zoneinfo where the system has none",
+    "websockets": "the framing of WebSockets under uvicorn's protocol, which ours extends",
 }
 """What is asked for and imported by no file of ours, and why."""
 

@@ -14,6 +14,9 @@ import httpx
 from tests.identity.conftest import PASSWORD
 from tests.identity.knocking import WORDS
 from tests.identity.town import Town
+from tradepost.fulfillment.commands import PutDigitalFile
+from tradepost.fulfillment.domain.digital import FileFace, StoredFile
+from tradepost.kernel.ids import VariantId
 from tradepost.kernel.messages import Scope
 from tradepost.platform.consumers.tables import DeadLetter, dead_letters
 from tradepost.platform.db.work import Work
@@ -78,6 +81,7 @@ async def furnished(town: Town, scope: Scope, mark: str) -> dict[str, str]:
             ids |= await _seated(work, ids)
             ids |= await _sold_for(work, ids)
             ids |= await _shopped(work)
+            ids |= await _delivered(town, scope, work)
             ids |= await _told(town, scope, work, ids)
     return ids
 
@@ -259,6 +263,25 @@ async def _shopped(work: Furnisher) -> dict[str, str]:
         "own_cart_id": cart["id"],
         "own_line_id": filled["lines"][0]["id"],
     }
+
+
+async def _delivered(town: Town, scope: Scope, work: Furnisher) -> dict[str, str]:
+    """A digital article with its file, and an order of it that is paid."""
+    mark = work.mark
+    article = {"sku": "TWIN-FILE", "price": "10.00", "fulfillment_type": "digital"}
+    product = await work.made(
+        "products", title=mark, slug="file", currency="GBP", status="active", variants=[article]
+    )
+    variant_id = product["variants"][0]["variant_id"]
+    stored = StoredFile("twin.pdf", 1, "0" * 64)
+    face = FileFace(f"{mark}.pdf", "application/pdf")
+    await town.house.bus.send(scope, PutDigitalFile(VariantId(UUID(variant_id)), face, stored))
+    choices = {"delivery": "digital", "payment_method": "bank_transfer", "email": MAIL}
+    order = await work.made("orders", lines=[{"sku": "TWIN-FILE", "quantity": 1}], **choices)
+    await work.made("payments", method="bank_transfer", orders=[{"order_id": order["id"]}])
+    await build_worker(town.house.bus).settle()
+    (grant,) = await _sent(work.boss, "GET", f"orders/{order['id']}/downloads")
+    return {"digital_variant_id": variant_id, "download_grant_id": grant["id"]}
 
 
 async def _told(town: Town, scope: Scope, work: Furnisher, ids: dict[str, str]) -> dict[str, str]:

@@ -21,6 +21,8 @@ WORDS = {
     "account": "receivable",
     "consumer": "ordering.erasure",
     "gateway": "sandbox",
+    "file_name": "other.pdf",
+    "token": "none",
 }
 """What stands in paths and names no record of a shop's."""
 TWINS = {"number": "1001", "credit_note_number": "1", "product": "twin"}

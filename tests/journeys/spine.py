@@ -30,11 +30,18 @@ class Shop:
     location_id: LocationId
 
     async def article(
-        self, sku: str, price: str = "10.00", stock: int = 0, *, service: bool = False
+        self,
+        sku: str,
+        price: str = "10.00",
+        stock: int = 0,
+        *,
+        service: bool = False,
+        digital: bool = False,
     ) -> VariantId:
         """Put an article on sale, and goods on its shelf."""
         micros = round(float(price) * 100) * 10_000
         kind = FulfillmentType.SERVICE if service else FulfillmentType.PHYSICAL
+        kind = FulfillmentType.DIGITAL if digital else kind
         created = await self.bus.send(
             self.scope,
             CreateProduct(

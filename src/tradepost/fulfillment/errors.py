@@ -3,8 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from tradepost.kernel.errors import Invalid, Refused, TooLarge
+from tradepost.kernel.errors import (
+    BadValue,
+    Conflict,
+    Gone,
+    Invalid,
+    NotFound,
+    Refused,
+    TooLarge,
+    Unavailable,
+)
 
 
 @dataclass(eq=False)
@@ -101,3 +111,106 @@ class NowhereToPut(Refused):
 
     Create a location first.
     """
+
+
+@dataclass(eq=False)
+class BadFile(BadValue):
+    """{field}: {problem}
+
+    Send a file name such as book.pdf and a media type such as application/pdf.
+    """
+
+
+@dataclass(eq=False)
+class NotDigital(Refused):
+    """Article {sku} is {fulfillment_type}; only digital articles have a file.
+
+    Choose a digital variant, or change what this one is.
+    """
+
+    sku: str
+    fulfillment_type: str
+
+
+@dataclass(eq=False)
+class FileThere(Conflict):
+    """The article has a file already; it is at version {version}.
+
+    Name that version to replace it.
+    """
+
+    version: int
+
+
+@dataclass(eq=False)
+class FileNotStored(Refused):
+    """There is no file {key} in the shop's file store.
+
+    Put it there first, under the shop's own folder, or upload it here.
+    """
+
+    key: str
+
+
+@dataclass(eq=False)
+class NoSuchDownload(NotFound):
+    """There is no such download.
+
+    Open the link as it stands on the order's page.
+    """
+
+
+@dataclass(eq=False)
+class LinkExpired(Gone):
+    """The link was good until {expires_at:%Y-%m-%d %H:%M} UTC.
+
+    Ask the shop to extend it.
+    """
+
+    expires_at: datetime
+
+
+@dataclass(eq=False)
+class LinkRevoked(Gone):
+    """The link is good no more: what it led to was refunded, or the shop took it back.
+
+    Ask the shop if that should not be so.
+    """
+
+
+@dataclass(eq=False)
+class DownloadsUsedUp(Gone):
+    """It was downloaded as often as it may be: {downloads_max} times.
+
+    Ask the shop for another download.
+    """
+
+    downloads_max: int
+
+
+@dataclass(eq=False)
+class NothingExtended(Invalid):
+    """Neither hours nor downloads are given.
+
+    Say how much more time, or how many more downloads, the buyer gets.
+    """
+
+
+@dataclass(eq=False)
+class FileMissing(Unavailable):
+    """The shop has not put the file in its place yet, or its file store cannot be reached.
+
+    Try again after {retry_after_s} seconds; nothing was counted.
+    """
+
+    retry_after_s: int = 60
+
+
+@dataclass(eq=False)
+class UploadsRunning(Unavailable):
+    """Too many files are being uploaded at once.
+
+    Send it again after {retry_after_s} seconds.
+    """
+
+    retry_after_s: int = 30

@@ -8,10 +8,15 @@ from datetime import date, datetime
 from typing import Protocol
 
 from tradepost.fulfillment.domain import OpenOrder, Return, ReturnLine, Shipment, ShipmentLine
+from tradepost.fulfillment.domain.digital import DigitalFile
+from tradepost.fulfillment.domain.downloads import DigitalOrder, Download, DownloadGrant
 from tradepost.fulfillment.domain.sold import Given, SoldOrder
+from tradepost.fulfillment.errors import NotDigital
 from tradepost.kernel.clock import business_date
 from tradepost.kernel.errors import Refusal
 from tradepost.kernel.ids import (
+    CustomerId,
+    DownloadGrantId,
     LocationId,
     OrderId,
     OrderLineId,
@@ -54,6 +59,15 @@ class Article:
     fulfillment_type: str
     price_per: int
     stocked: bool = True
+
+
+def check_digital(article: Article) -> None:
+    """Go on if an article is delivered by a file.
+
+    :raises NotDigital: if not.
+    """
+    if article.fulfillment_type != "digital":
+        raise NotDigital(article.sku, article.fulfillment_type)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +160,8 @@ class OrderBook(Protocol):
 class KnownOrders(Protocol):
     """Which orders there are, asked of ordering."""
 
-    async def check(self, order_id: OrderId) -> None:
-        """Go on if there is such an order.
+    async def check(self, order_id: OrderId, owner: CustomerId | None = None) -> None:
+        """Go on if there is such an order, of the owner if one is named.
 
         :raises Unknown: if not.
         """
@@ -168,8 +182,95 @@ class Shelves(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class LinkTerms:
+    """The shop's own terms for links, where an article has none: hours, and downloads a unit."""
+
+    hours: int
+    downloads_per_unit: int
+
+
+@dataclass(frozen=True, slots=True)
+class FileLimits:
+    """How large a file of the shop may be."""
+
+    bytes_max: int
+
+
+class DigitalFiles(Protocol):
+    """Where it is kept which file each digital variant has."""
+
+    async def lock_of(self, variant_id: VariantId) -> DigitalFile | None:
+        """The file of a variant, nobody else's until the transaction ends."""
+        ...
+
+    async def of(self, variant_ids: Sequence[VariantId]) -> Mapping[VariantId, DigitalFile]:
+        """The files of variants, those that there are."""
+        ...
+
+    def add(self, file: DigitalFile) -> None:
+        """Keep a variant's first file."""
+        ...
+
+    async def save(self, file: DigitalFile) -> None:
+        """Write a locked file back."""
+        ...
+
+
+class Downloads(Protocol):
+    """Where grants and the downloads by them are kept."""
+
+    async def lock(self, grant_id: DownloadGrantId) -> DownloadGrant:
+        """The grant, nobody else's until the transaction ends; :class:`Unknown` if missing."""
+        ...
+
+    async def lock_of(self, order_ids: Sequence[OrderId]) -> list[DownloadGrant]:
+        """The grants of orders, nobody else's until the transaction ends."""
+        ...
+
+    def add(self, grants: Sequence[DownloadGrant]) -> None:
+        """Keep fresh grants."""
+        ...
+
+    async def save(self, grants: Sequence[DownloadGrant]) -> None:
+        """Write locked grants back."""
+        ...
+
+    async def running(self, grant_id: DownloadGrantId, client: str) -> Download | None:
+        """What a client began last by a locked grant."""
+        ...
+
+    def begin(self, download: Download) -> None:
+        """Keep a download that counts."""
+        ...
+
+    async def go_on(self, download: Download) -> None:
+        """Write back what was promised in a download."""
+        ...
+
+
+class DigitalOrders(Protocol):
+    """Orders with something digital in them, asked of ordering and payments."""
+
+    async def among(self, order_ids: Sequence[OrderId]) -> list[OrderId]:
+        """Those of the orders that have a digital line, in the order of their identifiers."""
+        ...
+
+    async def lock(self, order_ids: Sequence[OrderId]) -> list[DigitalOrder]:
+        """The orders, nobody else's until the transaction ends, with their digital lines."""
+        ...
+
+    async def complete(self, order_ids: Sequence[OrderId], at: datetime) -> None:
+        """Close locked orders of which all is delivered."""
+        ...
+
+
 class Catalogue(Protocol):
     """Articles, asked of the catalogue."""
+
+    async def one(self, variant_id: VariantId) -> Article:
+        """The article of a variant; :class:`Unknown` if there is none."""
+        ...
 
     async def by_sku(self, sku_keys: Sequence[str]) -> dict[str, Article]:
         """Articles by their case-folded SKU; unknown ones are left out."""

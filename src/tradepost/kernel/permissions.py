@@ -22,6 +22,8 @@ class Permission(StrEnum):
     RETURNS_WRITE = "returns.write"
     RETURNS_LATE = "returns.late"
     RETURNS_WITHOUT_RECEIPT = "returns.without_receipt"
+    DOWNLOADS_READ = "downloads.read"
+    DOWNLOADS_WRITE = "downloads.write"
     INVENTORY_READ = "inventory.read"
     INVENTORY_RECEIVE = "inventory.receive"
     INVENTORY_ADJUST = "inventory.adjust"

@@ -6,18 +6,20 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from tradepost.catalog.storage import Articles
+from tradepost.catalog.storage import articles as catalogue
 from tradepost.fulfillment import commands, ports, reactions
 from tradepost.fulfillment.domain import OpenLine, OpenOrder, Return, ReturnLine
 from tradepost.fulfillment.domain.giveback import Disposition
 from tradepost.fulfillment.domain.sold import SoldLine, SoldOrder
 from tradepost.fulfillment.errors import NowhereToPut
-from tradepost.fulfillment.ports import Article, Parcel, Terms
+from tradepost.fulfillment.ports import Article, FileLimits, LinkTerms, Parcel, Terms
+from tradepost.fulfillment.storage.digital import SqlDigitalFiles, SqlDownloads
 from tradepost.fulfillment.storage.returns import SqlReturns
 from tradepost.fulfillment.storage.shipments import SqlShipments
 from tradepost.inventory.commands.storeroom import Storeroom
 from tradepost.inventory.domain.dispatch import Dispatch, DispatchLine, PutBack, PutBackLine
 from tradepost.kernel.errors import Refusal, Unknown
-from tradepost.kernel.ids import LocationId, OrderId, OrderLineId
+from tradepost.kernel.ids import LocationId, OrderId, OrderLineId, VariantId
 from tradepost.kernel.messages import Facts
 from tradepost.kernel.money import Money
 from tradepost.ordering.commands.progress import Step, take_back, take_steps
@@ -31,6 +33,7 @@ from tradepost.payments.ports import Terms as PaymentTerms
 from tradepost.platform.bus import Bound
 from tradepost.platform.db.work import Reader
 from tradepost.tenancy.domain import TenantProfile
+from tradepost.wiring.digital import OrdersOfLinks, file_limits, link_terms
 from tradepost.wiring.known_orders import KnownOrders
 from tradepost.wiring.places import Places
 
@@ -172,18 +175,26 @@ class Catalogue:
     async def by_sku(self, sku_keys: Sequence[str]) -> dict[str, Article]:
         """Articles by their folded SKU."""
         found = await self._articles.by_sku_keys(sku_keys)
-        return {
-            key: Article(
-                one.variant_id,
-                one.product_id,
-                one.sku,
-                one.title,
-                one.fulfillment_type.value,
-                one.sales_unit.price_per,
-                one.stocked,
-            )
-            for key, one in found.items()
-        }
+        return {key: _article(one) for key, one in found.items()}
+
+    async def one(self, variant_id: VariantId) -> Article:
+        """The article of a variant."""
+        found = await self._articles.by_ids([variant_id])
+        if variant_id not in found:
+            raise Unknown("variant", str(variant_id))
+        return _article(found[variant_id])
+
+
+def _article(one: catalogue.Article) -> Article:
+    return Article(
+        one.variant_id,
+        one.product_id,
+        one.sku,
+        one.title,
+        one.fulfillment_type.value,
+        one.sales_unit.price_per,
+        one.stocked,
+    )
 
 
 class ReturnTill:
@@ -256,5 +267,10 @@ BINDINGS: dict[Any, Callable[[Bound], Any]] = {
         bound.get(Storeroom), bound.get(Places).ids_of(bound.scope.tenant_id)
     ),
     ports.Catalogue: lambda bound: Catalogue(bound.work),
+    FileLimits: file_limits,
+    LinkTerms: link_terms,
+    ports.DigitalFiles: lambda bound: SqlDigitalFiles(bound.work),
+    ports.Downloads: lambda bound: SqlDownloads(bound.work),
+    ports.DigitalOrders: OrdersOfLinks,
     ports.Till: lambda bound: ReturnTill(bound.get(Cashier), bound.get(PaymentTerms)),
 }

@@ -172,12 +172,13 @@ def build_house(
     gateways: Mapping[str, Gateway] | None = None,
     lanes: LaneLimits | None = IN_LANES,
     rush: RushLimits = IN_RUSH,
-    live: Live | None = None,
+    beside: Mapping[type, Any] | None = None,
     closers: Sequence[Callable[[], Awaitable[None] | None]] = (),
 ) -> House:
     """The house over a store. With ``secrets`` people can sign in; ``tokens`` reads theirs.
 
-    Without ``lanes`` every wish has a transaction of its own.
+    ``beside`` are services of the doors that the operator chose. Without ``lanes`` every wish has
+    a transaction of its own.
     """
     found, counts = directory or directory_of(store), limiter or LocalLimiter()
     interest = Interest()
@@ -189,7 +190,7 @@ def build_house(
         interest=interest,
     )
     desk = desk_of(bus, gateways or {})
-    given = services(live) | {
+    given = services(beside) | {
         TenantDirectory: found,
         PaymentDesk: desk,
         PayOuts: PayOuts(desk.carry_out_return),

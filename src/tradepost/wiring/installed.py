@@ -5,7 +5,8 @@ from __future__ import annotations
 import hmac
 from collections.abc import Awaitable, Callable
 
-from tradepost.kernel.clock import Clock
+from tradepost.fulfillment.gateway.files import FileDesk
+from tradepost.kernel.clock import Clock, SystemClock
 from tradepost.payments.gateway.sandbox import SandboxGateway
 from tradepost.payments.ports import Gateway
 from tradepost.platform.db.work import Store
@@ -13,6 +14,9 @@ from tradepost.platform.lanes import LaneLimits
 from tradepost.platform.live import Live
 from tradepost.platform.patience import RequestLimits
 from tradepost.platform.settings import Profile, Settings
+from tradepost.platform.storage import FileStore
+from tradepost.platform.storage.folder import FolderStore
+from tradepost.platform.storage.sigv4 import Signer
 from tradepost.platform.telemetry.traces import NoTraces, OtelTraces, Traces
 from tradepost.platform.tenancy import HostPlan
 from tradepost.platform.tokens import TokenSecrets
@@ -27,6 +31,8 @@ def house_of(settings: Settings, store: Store, clock: Clock | None = None) -> Ho
     """A house over an open store; close it when it is left, and the store with it."""
     limiter, closers = _limiter(settings)
     live, live_closers = _live(settings)
+    files = file_store(settings, clock)
+    beside = {Live: live, FileDesk: FileDesk(files, settings.data_dir / "incoming")}
     plan = HostPlan(settings.base_domains, settings.service_hosts, settings.only_shop)
     return build_house(
         store,
@@ -38,8 +44,8 @@ def house_of(settings: Settings, store: Store, clock: Clock | None = None) -> Ho
         gateways=_gateways(settings),
         lanes=lane_limits(settings),
         rush=rush_limits(settings),
-        live=live,
-        closers=closers + live_closers,
+        beside=beside,
+        closers=(*closers, *live_closers, files.close),
         clock=clock,
     )
 
@@ -115,6 +121,18 @@ def _live(settings: Settings) -> tuple[Live, tuple[Callable[[], Awaitable[None]]
 
     channel = RedisChannel.at(settings.redis_url)
     return Live(channel), (channel.close,)
+
+
+def file_store(settings: Settings, clock: Clock | None = None) -> FileStore:
+    """Where the files of shops lie: in the data folder, or in a bucket if one is named."""
+    if settings.s3_bucket is None:
+        return FolderStore(settings.data_dir / "files")
+    from tradepost.platform.storage.s3 import Bucket, S3Store
+
+    assert settings.s3_endpoint and settings.s3_access_key, "checked with the settings"
+    signer = Signer(settings.s3_access_key, settings.s3_secret_key, settings.s3_region)
+    bucket = Bucket(settings.s3_endpoint, settings.s3_bucket, signer)
+    return S3Store(bucket, clock or SystemClock())
 
 
 def _gateways(settings: Settings) -> dict[str, Gateway]:

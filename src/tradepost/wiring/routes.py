@@ -13,7 +13,9 @@ from tradepost.customers.http import groups as customers_groups
 from tradepost.customers.http import staff as customers_staff
 from tradepost.customers.http import storefront as customers_storefront
 from tradepost.floor import http as floor_http
+from tradepost.fulfillment.http import digital as fulfillment_digital
 from tradepost.fulfillment.http import staff as fulfillment_staff
+from tradepost.fulfillment.http import storefront as fulfillment_storefront
 from tradepost.identity.http import desk as identity_desk
 from tradepost.identity.http import inviting as identity_inviting
 from tradepost.identity.http import staff as identity_staff
@@ -58,6 +60,7 @@ def _staff_schema() -> GraphSchema:
 STOREFRONT: tuple[ControllerRouterHandler, ...] = (
     *catalog_storefront.ROUTES,
     *customers_storefront.ROUTES,
+    *fulfillment_storefront.ROUTES,
     *identity_storefront.ROUTES,
     *inventory_storefront.ROUTES,
     *ordering_storefront.ROUTES,
@@ -78,6 +81,7 @@ STAFF: tuple[ControllerRouterHandler, ...] = (
     *identity_inviting.ROUTES,
     *identity_staff.ROUTES,
     *floor_http.STAFF_ROUTES,
+    *fulfillment_digital.ROUTES,
     *fulfillment_staff.ROUTES,
     *ledger_staff.ROUTES,
     *mall_staff.ROUTES,

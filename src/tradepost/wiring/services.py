@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from tradepost.fulfillment.commands import ShipOrder
@@ -11,12 +12,12 @@ from tradepost.payments.domain.payment import Share
 from tradepost.platform.live import Live, Positions
 
 
-def services(live: Live | None = None) -> dict[type, Any]:
-    """Each by its type; what is told of the moment stays in this process unless said otherwise."""
-    told = live or Live()
+def services(given: Mapping[type, Any] | None = None) -> dict[type, Any]:
+    """Each by its type; what is told of the moment stays in this process unless ``given`` a way."""
+    told: dict[type, Any] = {Live: Live(), **(given or {})}
     return {
-        Live: told,
-        Positions: Positions(told),
+        **told,
+        Positions: Positions(told[Live]),
         OrderSteps: OrderSteps(
             {
                 "pending_shipment": lambda order_id: RecordPayment((Share(order_id),)),

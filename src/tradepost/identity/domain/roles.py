@@ -50,6 +50,8 @@ BUILT_IN: Mapping[str, frozenset[str]] = {
         P.SHIPMENTS_WRITE,
         P.RETURNS_READ,
         P.RETURNS_WRITE,
+        P.DOWNLOADS_READ,
+        P.DOWNLOADS_WRITE,
         P.INVENTORY_RECEIVE,
         P.INVENTORY_COUNT,
         P.INVENTORY_TRANSFER,

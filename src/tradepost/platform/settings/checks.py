@@ -36,7 +36,7 @@ def faults_of(
     """Everything that does not fit together; ``doors`` asks for what only servers need, and of
     the secrets for those named."""
     serving = [*_doors(settings), *_secrets(settings, secrets)] if doors else []
-    return [*_store(settings), *serving]
+    return [*_store(settings), *_files(settings), *serving]
 
 
 def _fault(field: str, problem: str, remedy: str) -> Fault:
@@ -69,6 +69,16 @@ def _store(settings: Settings) -> Iterator[Fault]:
             yield _fault(field, "names another database.", f"It is that of {PREFIX}DATABASE_URL.")
         if urlsplit(one).username == urlsplit(app).username:
             yield _fault(field, "names the app's role.", "Every address needs a role of its own.")
+
+
+def _files(settings: Settings) -> Iterator[Fault]:
+    if settings.s3_bucket is None:
+        if settings.s3_endpoint is not None:
+            yield _fault("s3_endpoint", "is set, and no bucket is.", f"Set {PREFIX}S3_BUCKET too.")
+        return
+    for field in ("s3_endpoint", "s3_access_key", "s3_secret_key"):
+        if not getattr(settings, field):
+            yield _fault(field, "is missing.", f"The bucket of {PREFIX}S3_BUCKET needs it.")
 
 
 def _doors(settings: Settings) -> Iterator[Fault]:

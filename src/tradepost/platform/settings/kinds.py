@@ -66,3 +66,8 @@ def database(about: str, example: str) -> Any:
 def portal(about: str, parse: Parse, default: Any, **more: Any) -> Any:
     """What only the portal asks for."""
     return setting("Portal", about, parse, default, **more)
+
+
+def of_files(about: str, parse: Parse = parsing.text, *, default: Any = None, **told: Any) -> Any:
+    """A setting of the file store."""
+    return setting("Files", about, parse, default, **told)

@@ -10,7 +10,16 @@ from pathlib import Path
 
 from tradepost.platform.settings import parsing
 from tradepost.platform.settings.choices import Addresses, LogFormat, LogLevel, Profile
-from tradepost.platform.settings.kinds import database, host, port, portal, secret, setting, whole
+from tradepost.platform.settings.kinds import (
+    database,
+    host,
+    of_files,
+    port,
+    portal,
+    secret,
+    setting,
+    whole,
+)
 
 PREFIX = "TRADEPOST_"
 STORE_FILE = "store.sqlite"
@@ -64,6 +73,19 @@ class Settings:
         holds_password=True,
         example="redis://localhost:6379/0",
     )
+
+    s3_endpoint: str | None = of_files(
+        "The address of a store that speaks S3, for files of shops; else they lie in the data"
+        " folder.",
+        parsing.url("https", "http"),
+        example="https://s3.eu-central-1.amazonaws.com",
+    )
+    s3_bucket: str | None = of_files(
+        "The bucket; nobody else needs to reach it.", parsing.bucket, example="my-shop-files"
+    )
+    s3_region: str = of_files("The region that requests are signed for.", default="us-east-1")
+    s3_access_key: str | None = of_files("The name of the key that requests are signed with.")
+    s3_secret_key: str = of_files("The key itself.", default="", secret=True)
 
     public_host: str = host("Where the public API listens.")
     public_port: int = port("The port of the public API; 0 takes a free one.", 3000)

@@ -58,6 +58,13 @@ def folder(given: str) -> Path:
     return path
 
 
+def bucket(given: str) -> str:
+    """The name of a bucket, as S3 allows it."""
+    if not re.fullmatch(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", given):
+        raise ValueError("must be 3 to 63 small letters, digits, points and hyphens")
+    return given
+
+
 def host(given: str) -> str:
     """A name or an address to listen on."""
     if not _HOST.fullmatch(given):

@@ -40,6 +40,7 @@ class Door:
     ``if_match``: the change needs If-Match. ``cache``: for all to share, else nobody keeps it.
     ``rate``: the class of its limit. ``shop``: whether the request must name a shop.
     ``work``: whether it changes something; by its method if not said.
+    ``streams``: the route reads the body as it comes, which may take long and be large.
     ``keeps``: the contexts whose facts change the answer, if guests' answers may be kept and given
     again while none of them has told anything; needs ``cache``.
     """
@@ -51,6 +52,7 @@ class Door:
     rate: str = ""
     shop: bool = True
     work: bool | None = None
+    streams: bool = False
     keeps: tuple[str, ...] = ()
 
 

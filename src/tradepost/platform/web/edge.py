@@ -125,7 +125,9 @@ class Edge:
         keep_notes(scope, notes)
         PATIENCE.set(self._looking if scope["method"] in {"GET", "HEAD"} else self._wishing)
         began = time.perf_counter()
+        notes.linger = receive.linger
         if scope["method"] == "HEAD":  # the server itself sends no body to a HEAD
+            notes.is_head = True
             scope = {**scope, "method": "GET"}
         if keep is not None:
             notes.keep = lambda headers, body: keep(scope, notes, headers, body)

@@ -50,6 +50,7 @@ class Gathering:
         self._bodies = bodies
         self._held = 0
         self._deadline = asyncio.get_running_loop().time() + seconds
+        self._lingers = False
         self._gathered: bytearray | None = None
         self._whole = False
 
@@ -81,6 +82,10 @@ class Gathering:
                 raise NoRoomLeft
             self._held = size
 
+    def linger(self) -> None:
+        """From now on each piece of the body has the time that the whole of it had."""
+        self._lingers = True
+
     def over(self) -> None:
         """The request has been answered: hold nothing of it."""
         self._bodies.give_back(self._held)
@@ -97,6 +102,8 @@ class Gathering:
         return await self._next()
 
     async def _next(self) -> Message:
+        if self._lingers:
+            self._deadline = asyncio.get_running_loop().time() + self._seconds
         try:
             async with asyncio.timeout_at(self._deadline):
                 message = await self._receive()

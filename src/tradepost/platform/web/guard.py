@@ -57,6 +57,8 @@ async def guard(connection: Request[Any, Any, Any]) -> None:
     if door.if_match:
         caller.version = version_wanted(headers.getall("if-match", []))
         notes.if_match = True
+    if door.streams and notes.linger is not None:
+        notes.linger()
     notes.caller = caller
 
 

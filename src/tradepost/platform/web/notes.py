@@ -28,6 +28,10 @@ class Notes:
     caller: Caller | None = None
     if_match: bool = False
     failed: bool = False
+    is_head: bool = False
+    """Whether nothing but the headers will be sent: nothing is given out by that."""
+    linger: Callable[[], None] | None = None
+    """Gives the body's sender time for each piece, on a door that reads it as it comes."""
     keep: Callable[[dict[str, bytes], bytes], None] | None = None
     """Is shown a whole and good answer before it is sent, if it may be kept for others."""
 

@@ -16,6 +16,7 @@ from tradepost.platform.db.errors import StoreFull
 from tradepost.platform.idempotency import KeyRunning
 from tradepost.platform.tenancy import HostUnclear
 from tradepost.platform.web import errors
+from tradepost.platform.web.ranges import BadRange, RangeBeyond
 
 MEDIA_TYPE = "application/problem+json"
 PROBLEM_PATH = "/api/v1/problems/"
@@ -52,6 +53,8 @@ _BY_CLASS: Mapping[type[Refusal], int] = {
     errors.BadGuestToken: 400,
     errors.BadVersion: 400,
     errors.BadCursor: 400,
+    BadRange: 400,
+    RangeBeyond: 416,
     HostUnclear: 400,
     BadHost: 400,
     StoreFull: 507,
@@ -136,6 +139,8 @@ def _headers_of(refusal: Refusal) -> dict[str, str]:
         headers["allow"] = refusal.allowed
     if isinstance(refusal, errors.WrongMediaType):
         headers["accept"] = "application/json"
+    if isinstance(refusal, RangeBeyond):
+        headers["content-range"] = f"bytes */{refusal.size}"
     wait = refusal.facts().get("retry_after_s")
     if wait is not None and (
         status_of(type(refusal)) in {429, 503, 507} or isinstance(refusal, KeyRunning)

@@ -93,6 +93,10 @@ class TenantSettings:
     )
     cod_fee_amount: Annotated[int, Whole(0, AMOUNT_MAX)] = 0
     bank_transfer_days: Annotated[int, Whole(1, 365)] = 7
+    download_link_hours: Annotated[int, Whole(1, 10 * 365 * 24)] = 168
+    """For how long the link to a digital article is good, unless the article says otherwise."""
+    downloads_per_unit_max: Annotated[int, Whole(1, 1000)] = 5
+    digital_file_bytes_max: Annotated[int, Whole(1, 10**12)] = 2_147_483_648
     return_days: Annotated[int, Whole(0, 3650)] = 30
     return_without_receipt_amount_max: Annotated[int, Whole(0, AMOUNT_MAX)] = 10_000
 

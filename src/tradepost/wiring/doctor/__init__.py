@@ -3,6 +3,7 @@
 from tradepost.wiring.doctor import (
     books,
     credits,
+    downloads,
     facts,
     orders,
     payments,
@@ -20,6 +21,7 @@ LAWS: tuple[Law, ...] = (
     *stock.LAWS,
     *orders.LAWS,
     *shipping.LAWS,
+    *downloads.LAWS,
     *payments.LAWS,
     *credits.LAWS,
     *books.LAWS,

@@ -20,6 +20,8 @@ STREAMS = {
     "customer_groups": "customer_group",
     "customers": "customer",
     "kitchen_tickets": "kitchen_ticket",
+    "digital_files": "digital_file",
+    "download_grants": "download",
     "locations": "location",
     "orders": "order",
     "payments": "payment",

@@ -21,6 +21,7 @@ BY_COLUMN = {
     "credit_note_id": "credit_notes",
     "customer_group_id": "customer_groups",
     "customer_id": "customers",
+    "grant_id": "download_grants",
     "from_location_id": "locations",
     "group_id": "customer_groups",
     "into_id": "tabs",

@@ -29,6 +29,7 @@ from tradepost.platform.web.problem import MEDIA_TYPE
 PREFIX = "/api/v1"
 VERSION = "1.0.0"
 _OPEN = frozenset({PUBLIC, GUEST_OR_CUSTOMER})
+_BYTES = {"type": "string", "format": "binary"}
 _PROBLEM = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
 
 
@@ -132,6 +133,8 @@ class _Told:
             schema = self._schemas[id(self._operation.body)]
             content = {"application/json": {"schema": schema}}
             told["requestBody"] = {"required": True, "content": content}
+        if self._door.streams:
+            told["requestBody"] = {"required": True, "content": {"*/*": {"schema": _BYTES}}}
         if self._door.permission != PUBLIC:
             anybody: list[dict[str, Any]] = [{}] if self._door.permission in _OPEN else []
             told["security"] = [{"token": []}, *anybody]
@@ -157,7 +160,9 @@ class _Told:
     def _responses(self) -> dict[str, Any]:
         status = self._operation.handler.status_code
         good: dict[str, Any] = {"description": HTTPStatus(status).phrase}
-        if self._operation.answer is not None:
+        if self._operation.answer is bytes:
+            good["content"] = {"*/*": {"schema": _BYTES}}
+        elif self._operation.answer is not None:
             schema = self._schemas[id(self._operation.answer)]
             good["content"] = {"application/json": {"schema": schema}}
         if self._door.key:

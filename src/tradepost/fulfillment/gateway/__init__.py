@@ -1,0 +1,1 @@
+"""Fulfillment and the world outside: the file store."""
