@@ -3,26 +3,42 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from typing import Final
 
+from tradepost.kernel.ids import VendorId
 from tradepost.platform.bus import Bus
+from tradepost.wiring.demo.harbour import invite, two_days
 from tradepost.wiring.demo.lantern import an_evening
-from tradepost.wiring.demo.plans import RESTAURANT
+from tradepost.wiring.demo.plans import MALL, RESTAURANT
 from tradepost.wiring.demo.shops import Plan, Shop, open_shop, stock, take_on
 
-DAYS: Final[tuple[tuple[Plan, Callable[[Shop], Awaitable[None]]], ...]] = (
-    (RESTAURANT, an_evening),
-)
-"""The shops of the street, and how each spends its day."""
+
+async def nobody(shop: Shop) -> Mapping[str, VendorId]:
+    """The shop sells for itself alone."""
+    return {}
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A shop of the street, how it spends its day, and for whom it sells."""
+
+    plan: Plan
+    trade: Callable[[Shop], Awaitable[None]]
+    vendors: Callable[[Shop], Awaitable[Mapping[str, VendorId]]] = nobody
+
+
+STREET: Final = (Door(MALL, two_days, invite), Door(RESTAURANT, an_evening))
 
 
 async def a_day(bus: Bus) -> None:
     """Open every shop of the street, and let all of them trade at the same time."""
-    await asyncio.gather(*(_one(bus, plan, day) for plan, day in DAYS))
+    await asyncio.gather(*(_spent(bus, door) for door in STREET))
 
 
-async def _one(bus: Bus, plan: Plan, day: Callable[[Shop], Awaitable[None]]) -> None:
-    shop = await open_shop(bus, plan)
+async def _spent(bus: Bus, door: Door) -> None:
+    shop = await open_shop(bus, door.plan)
     await take_on(bus, shop.scope)
-    await day(await stock(shop, plan, {}))
+    vendors = await door.vendors(shop)
+    await door.trade(await stock(shop, door.plan, vendors))
