@@ -5,7 +5,9 @@ Two shops furnished so are twins: the same SKUs, codes, slugs, mail addresses an
 
 from __future__ import annotations
 
+from base64 import b64encode
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -40,7 +42,9 @@ class Furnisher:
     @property
     def home(self) -> dict[str, str]:
         """Where everybody lives."""
-        return {"country": "GB", "name": self.mark, "line1": "1 High Street", "city": "Leeds"}
+        return {"country": "GB", "name": self.mark, "line1": "1 High Street", "city": "Leeds"} | {
+            "postcode": "LS1 4AP"
+        }
 
     async def made(self, path: str, /, **body: Any) -> Any:
         """What staff have made."""
@@ -82,6 +86,7 @@ async def furnished(town: Town, scope: Scope, mark: str) -> dict[str, str]:
             ids |= await _sold_for(work, ids)
             ids |= await _shopped(work)
             ids |= await _delivered(town, scope, work)
+            ids |= await _carried(town, scope, work, ids)
             ids |= await _told(town, scope, work, ids)
     return ids
 
@@ -282,6 +287,51 @@ async def _delivered(town: Town, scope: Scope, work: Furnisher) -> dict[str, str
     await build_worker(town.house.bus).settle()
     (grant,) = await _sent(work.boss, "GET", f"orders/{order['id']}/downloads")
     return {"digital_variant_id": variant_id, "download_grant_id": grant["id"]}
+
+
+async def _carried(
+    town: Town, scope: Scope, work: Furnisher, ids: dict[str, str]
+) -> dict[str, str]:
+    """An order that was picked and that a courier brought, with a signature."""
+    mark, here = work.mark, {"location_id": ids["location_id"]}
+    zone = await work.made("zones", name=mark, country="GB", prefixes=["LS1"], **here)
+    day = (town.hands.now() + timedelta(days=1)).date().isoformat()
+    days = {"first_day": day, "last_day": day}
+    hours = [{"starts": "10:00:00", "ends": "12:00:00"}]
+    slots = await work.made(f"zones/{zone['id']}/slots", windows=hours, capacity=5, **days)
+    choices = {"delivery": "local", "payment_method": "cod", "slot_id": slots[0]["id"]}
+    lines = [{"sku": SKU, "quantity": 1}]
+    body = {"lines": lines, "email": MAIL, "ship_to": work.home, **choices}
+    order = await _sent(work.shopper, "POST", "checkout", body)
+    worker = build_worker(town.house.bus)
+    await worker.settle()
+    tasks = (await _sent(work.boss, "GET", "pick-tasks"))["items"]
+    (task,) = [one for one in tasks if one["order_id"] == order["id"]]
+    line = task["lines"][0]["id"]
+    await work.made(f"pick-tasks/{task['id']}/start")
+    await _sent(work.boss, "PUT", f"pick-tasks/{task['id']}/lines/{line}", {"picked": 1})
+    await work.made(f"pick-tasks/{task['id']}/complete")
+    hired = await work.made("couriers", name=mark, secret=PASSWORD, email=MAIL, **here)
+    async with town.at(town.public, scope) as door:
+        signed = await _sent(door, "POST", "courier/sign-in", {"login": MAIL, "password": PASSWORD})
+        door.headers["authorization"] = f"Bearer {signed['access_token']}"
+        await _sent(door, "PUT", "courier/duty", {"on_duty": True})
+        await worker.settle()
+        (job,) = await _sent(door, "GET", "courier/jobs")
+        await _sent(door, "POST", f"courier/jobs/{job['id']}/pick-up")
+        proof = {"kind": "signature", "signature": b64encode(mark.encode()).decode()}
+        done = {"proof": proof, "collected": job["collect"]}
+        await _sent(door, "POST", f"courier/jobs/{job['id']}/complete", done)
+    return {
+        "zone_id": zone["id"],
+        "slot_id": slots[0]["id"],
+        "pick_task_id": task["id"],
+        "pick_line_id": line,
+        "courier_id": hired["id"],
+        "delivery_id": job["id"],
+        "own_delivery_id": job["id"],
+        "own_order_id": order["id"],
+    }
 
 
 async def _told(town: Town, scope: Scope, work: Furnisher, ids: dict[str, str]) -> dict[str, str]:

@@ -33,6 +33,7 @@ _QUERIES = {
     for name in ("totals", "trial-balance", "accounts/{account}/transfers")
 } | {
     f"{API}ledger/balances": "?day=2030-01-01",
+    f"{API}delivery": "?country=GB&postcode=LS1",
     f"{API}availability": "?variant_id={variant_id}",
     f"{API}stock": "?location_id={location_id}",
     f"{API}stock/movements": "?variant_id={variant_id}",

@@ -16,6 +16,12 @@ _ORDER_LINES = [{"order_line_id": "{order_line_id}", "quantity": 1}]
 _SHARES = [{"order_id": "{order_id}"}]
 _REASON = {"reason": "none"}
 _CHOICES = {"delivery": "ship", "payment_method": "bank_transfer", "email": _MAIL, "ship_to": HOME}
+_ZONE = {
+    "name": "Other",
+    "location_id": "{location_id}",
+    "country": "GB",
+    "prefixes": ["LS1"],
+}
 _PLACED = _CHOICES | {"lines": _GOODS}
 
 STAFF_DOORS: dict[str, Any] = {
@@ -24,6 +30,15 @@ STAFF_DOORS: dict[str, Any] = {
     "PUT categories/{category_id}": {"name": "Other"},
     "PUT categories/{category_id}/parent": {"parent_id": None},
     "PUT categories/{category_id}/status": {"status": "archived"},
+    "POST couriers": {
+        "name": "Other",
+        "location_id": "{location_id}",
+        "secret": "271828",
+        "email": _MAIL,
+    },
+    "PUT couriers/{courier_id}": {"name": "Other", "location_id": "{location_id}"},
+    "POST couriers/{courier_id}/hand-ins": {"counted": 0},
+    "PUT couriers/{courier_id}/secret": {"secret": "314159"},
     "POST commission-rules": {"commission_ppm": 1, "vendor_id": "{vendor_id}"},
     "PUT commission-rules/{rule_id}": {"commission_ppm": 1},
     "POST commission-rules/{rule_id}/end": None,
@@ -51,6 +66,12 @@ STAFF_DOORS: dict[str, Any] = {
     },
     "POST floor/units/{unit_id}/tables": {"area_id": "{area_id}", "name": "Other"},
     "PUT floor/units/{unit_id}/tables/{table_id}": {"area_id": "{area_id}", "name": "Other"},
+    "POST deliveries/{delivery_id}/assign": {"courier_id": "{courier_id}"},
+    "POST deliveries/{delivery_id}/bring-back": {},
+    "POST deliveries/{delivery_id}/fail": _REASON,
+    "POST deliveries/{delivery_id}/hand-over": {"code": "000000"},
+    "POST deliveries/{delivery_id}/release": {},
+    "POST deliveries/{delivery_id}/try-again": {},
     "POST graphql": {"query": '{ customer(id: "{customer_id}") { givenName } }'},
     "PUT digital-files/{digital_variant_id}/content/{file_name}": None,
     "PUT digital-files/{digital_variant_id}/key": {
@@ -84,6 +105,10 @@ STAFF_DOORS: dict[str, Any] = {
     "POST payments/{payment_id}/fail": _REASON,
     "POST payments/{payment_id}/refunds": {"amount": 1},
     "POST payments/{payment_id}/void": _REASON,
+    "POST pick-tasks/{pick_task_id}/complete": {},
+    "PUT pick-tasks/{pick_task_id}/lines/{pick_line_id}": {"picked": 1},
+    "POST pick-tasks/{pick_task_id}/put-back": {},
+    "POST pick-tasks/{pick_task_id}/start": {},
     "POST payout-runs": {"until": "2020-01-01"},
     "POST payouts/exports": {"payout_ids": ["{payout_id}"]},
     "POST payouts/{payout_id}/cancel": None,
@@ -111,6 +136,7 @@ STAFF_DOORS: dict[str, Any] = {
     "POST sign-in": {"email": _MAIL, "password": _PASSWORD},
     "POST sign-out": None,
     "POST sign-out-everywhere": None,
+    "PUT slots/{slot_id}": {"capacity": 9},
     "POST staff": {"email": _MAIL, "name": "Other", "password": _PASSWORD, "roles": []},
     "PUT staff/{staff_id}": {"name": "Other", "roles": [], "status": "disabled"},
     "PUT staff/{staff_id}/password": {"new_password": _PASSWORD},
@@ -154,6 +180,14 @@ STAFF_DOORS: dict[str, Any] = {
     "PUT variants/{variant_id}/hot": {"is_hot": True},
     "PUT variants/{variant_id}/price": {"price": "1.00"},
     "PUT variants/{variant_id}/status": {"status": "archived"},
+    "POST zones": _ZONE | {"prefixes": ["ZZ9"]},
+    "PUT zones/{zone_id}": _ZONE,
+    "POST zones/{zone_id}/slots": {
+        "first_day": "2030-01-01",
+        "last_day": "2030-01-01",
+        "windows": [{"starts": "10:00:00", "ends": "12:00:00"}],
+        "capacity": 1,
+    },
     "POST vendor/orders/{order_id}/shipments": {"lines": _ORDER_LINES},
     "POST vendor/shipments/{shipment_id}/deliver": None,
     "POST vendors": {"code": "other", "name": "Other"},
@@ -174,6 +208,17 @@ SHOPPERS_DOORS: dict[str, Any] = {
     "PUT carts/{cart_id}/lines/{line_id}": {"quantity": 2},
     "POST carts/{cart_id}/merge": None,
     "POST checkout": _PLACED,
+    "PUT courier/duty": {"on_duty": True},
+    "POST courier/jobs/{delivery_id}/accept": None,
+    "POST courier/jobs/{delivery_id}/complete": {"proof": {"kind": "name", "text": "Other"}},
+    "POST courier/jobs/{delivery_id}/decline": None,
+    "POST courier/jobs/{delivery_id}/fail": _REASON,
+    "POST courier/jobs/{delivery_id}/pick-up": None,
+    "PUT courier/jobs/{delivery_id}/position": {"latitude_e6": 0, "longitude_e6": 0},
+    "PUT courier/password": {"password": "not mine at all", "new_password": _PASSWORD},
+    "POST courier/refresh": {"refresh_token": "none"},
+    "POST courier/sign-in": {"login": _MAIL, "password": _PASSWORD},
+    "POST courier/sign-out": None,
     "POST gateways/{gateway}/callbacks": {},
     "POST graphql": {"query": "{ __typename }"},
     "POST orders/look-up": {"number": 1001, "email": _MAIL},

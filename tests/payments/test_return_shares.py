@@ -54,7 +54,7 @@ def sold_lines(draw: st.DrawFn) -> SoldOrder:
         returnable=quantity,
         returned=0,
     )
-    return SoldOrder(OrderId(UUID(int=3)), 1, None, currency, "GB", date(2026, 5, 4), (line,))
+    return SoldOrder(OrderId(UUID(int=3)), 1, None, currency, "GB", date(2026, 5, 4), None, (line,))
 
 
 def _gross(line: SoldLine) -> int:

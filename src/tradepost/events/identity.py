@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
-from tradepost.kernel.ids import CustomerId, RefreshId, RoleId, StaffId
+from tradepost.kernel.ids import CourierId, CustomerId, RefreshId, RoleId, StaffId
 from tradepost.kernel.messages import Fact
 
 
@@ -37,6 +37,28 @@ class AccountClosed(_AccountFact):
     """A customer can no longer sign in."""
 
     name: ClassVar[str] = "account.closed"
+
+
+@dataclass(frozen=True, slots=True)
+class _CourierAccountFact(Fact):
+    stream: ClassVar[str] = "courier_account"
+    key: ClassVar[str] = "courier_id"
+    courier_id: CourierId
+
+
+@dataclass(frozen=True, slots=True)
+class CourierAccountOpened(_CourierAccountFact):
+    """A courier can sign in from now on."""
+
+    name: ClassVar[str] = "courier_account.opened"
+
+
+@dataclass(frozen=True, slots=True)
+class CourierAccountRevoked(_CourierAccountFact):
+    """Every sign-in of a courier was thrown out: a new secret, a block, their own wish."""
+
+    name: ClassVar[str] = "courier_account.revoked"
+    because: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,6 +66,14 @@ class EmailTaken(Conflict):
 
 
 @dataclass(eq=False)
+class PhoneTaken(Conflict):
+    """Somebody signs in with this telephone number already.
+
+    Choose another number.
+    """
+
+
+@dataclass(eq=False)
 class SignUpClosed(Refused):
     """This shop does not let shoppers sign up.
 

@@ -8,8 +8,16 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from tradepost.identity.domain import Account, Role, SignIn, Staff, SubjectKind
-from tradepost.kernel.ids import CustomerId, RefreshId, RoleId, StaffId, TenantId, VendorId
+from tradepost.identity.domain import Account, CourierAccount, Role, SignIn, Staff, SubjectKind
+from tradepost.kernel.ids import (
+    CourierId,
+    CustomerId,
+    RefreshId,
+    RoleId,
+    StaffId,
+    TenantId,
+    VendorId,
+)
 
 
 class Accounts(Protocol):
@@ -77,6 +85,34 @@ class StaffBook(Protocol):
 
     async def strengthen(self, staff_id: StaffId, was: str, password_hash: str) -> None:
         """Keep the same password in today's form, if nobody has changed it in between."""
+        ...
+
+
+class CourierAccounts(Protocol):
+    """The accounts of the tenant's couriers."""
+
+    async def find(self, courier_id: CourierId) -> CourierAccount | None:
+        """A courier's account, if they have one."""
+        ...
+
+    async def get(self, courier_id: CourierId) -> CourierAccount:
+        """A courier's account; refuses with ``Unknown``."""
+        ...
+
+    async def by_login(self, login: str) -> CourierAccount | None:
+        """Whose mail address or telephone number it is."""
+        ...
+
+    def add(self, account: CourierAccount) -> None:
+        """Keep a new account."""
+        ...
+
+    async def save(self, account: CourierAccount) -> int:
+        """Keep a change on top of the version that was read; the new version, or ``Stale``."""
+        ...
+
+    async def strengthen(self, courier_id: CourierId, was: str, password_hash: str) -> None:
+        """Keep the same secret in today's form, if nobody has changed it in between."""
         ...
 
 

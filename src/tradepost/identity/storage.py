@@ -8,8 +8,8 @@ from uuid import UUID
 
 from sqlalchemy import Table
 
-from tradepost.identity.domain import Account, Role, SignIn, Staff, SubjectKind
-from tradepost.kernel.ids import CustomerId, RefreshId, RoleId, StaffId
+from tradepost.identity.domain import Account, CourierAccount, Role, SignIn, Staff, SubjectKind
+from tradepost.kernel.ids import CourierId, CustomerId, RefreshId, RoleId, StaffId
 from tradepost.platform.db.keeper import Keeper
 from tradepost.platform.db.schema import tenant_table
 from tradepost.platform.db.statement import (
@@ -23,6 +23,9 @@ from tradepost.platform.db.statement import (
 from tradepost.platform.db.work import Work
 
 accounts = tenant_table("accounts", Account, unique=[("email_key",)])
+courier_accounts = tenant_table(
+    "courier_accounts", CourierAccount, unique=[("email_key",), ("phone",)]
+)
 staff = tenant_table("staff", Staff, unique=[("email_key",)])
 roles = tenant_table("roles", Role, unique=[("code",)])
 sign_ins = tenant_table(
@@ -30,10 +33,17 @@ sign_ins = tenant_table(
 )
 
 ACCOUNTS = Keeper("account", Account, accounts)
+COURIERS = Keeper("courier", CourierAccount, courier_accounts)
 STAFF = Keeper("member of the staff", Staff, staff)
 ROLES = Keeper("role", Role, roles)
 SIGN_INS = Keeper("sign-in", SignIn, sign_ins)
 ACCOUNT_OF_EMAIL = Statement(ACCOUNTS.select.where(accounts.c.email_key == param("email_key")))
+COURIER_OF_LOGIN = Statement(
+    COURIERS.select.where(
+        (courier_accounts.c.email_key == param("login"))
+        | (courier_accounts.c.phone == param("login"))
+    )
+)
 STAFF_OF_EMAIL = Statement(STAFF.select.where(staff.c.email_key == param("email_key")))
 ROLES_CODED = Statement(ROLES.select.where(any_of(roles.c.code, "codes")).order_by(roles.c.code))
 _subject = (sign_ins.c.kind == param("kind"), sign_ins.c.subject_id == param("subject_id"))
@@ -77,6 +87,7 @@ def _strengthen(table: Table) -> Statement:
 
 
 _STRENGTHEN_ACCOUNT = _strengthen(accounts)
+_STRENGTHEN_COURIER = _strengthen(courier_accounts)
 _STRENGTHEN_STAFF = _strengthen(staff)
 OWN_ROLES = Statement(scoped(roles, *ROLES.rows.columns).order_by(roles.c.code))
 
@@ -108,6 +119,32 @@ class SqlAccounts:
 
     async def remove(self, customer_id: CustomerId) -> None:
         await self._work.run(_REMOVE, id=customer_id)
+
+
+class SqlCourierAccounts:
+    """Answers the ``CourierAccounts`` port."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+
+    async def find(self, courier_id: CourierId) -> CourierAccount | None:
+        return await COURIERS.find(self._work, courier_id)
+
+    async def get(self, courier_id: CourierId) -> CourierAccount:
+        return await COURIERS.get(self._work, courier_id)
+
+    async def by_login(self, login: str) -> CourierAccount | None:
+        return await COURIERS.first(self._work, COURIER_OF_LOGIN, login=login)
+
+    def add(self, account: CourierAccount) -> None:
+        COURIERS.add(self._work, account)
+
+    async def save(self, account: CourierAccount) -> int:
+        return await COURIERS.save(self._work, account, account.version)
+
+    async def strengthen(self, courier_id: CourierId, was: str, password_hash: str) -> None:
+        values = {"was": was, "password_hash": password_hash}
+        await self._work.run(_STRENGTHEN_COURIER, id=courier_id, **values)
 
 
 class SqlStaff:

@@ -45,6 +45,7 @@ class Account(StrEnum):
     COMMISSION_INCOME = "commission_income"
     PAYMENT_FEES = "payment_fees"
     BAD_DEBT = "bad_debt"
+    CASH_OVER_SHORT = "cash_over_short"
 
 
 class AccountKind(StrEnum):
@@ -80,6 +81,7 @@ CHART: dict[Account, tuple[AccountKind, str]] = {
     Account.CASH_ROUNDING: (AccountKind.EXPENSE, "Rounding of cash amounts"),
     Account.PAYMENT_FEES: (AccountKind.EXPENSE, "Kept by carriers, card companies and gateways"),
     Account.BAD_DEBT: (AccountKind.EXPENSE, "Written off"),
+    Account.CASH_OVER_SHORT: (AccountKind.EXPENSE, "Missing from cash when it was counted"),
 }
 """The published chart; assets, expenses and contra income grow by debits, others by credits."""
 
@@ -108,6 +110,7 @@ class Code(StrEnum):
     ALLOWANCE = "allowance"
     CREDIT = "credit"
     ADJUSTMENT = "adjustment"
+    OVER_SHORT = "over_short"
 
 
 TENDER_ACCOUNTS = {
@@ -299,19 +302,19 @@ def _with_it(sold: Sold, by: Earner) -> Iterator[Entry]:
     yield Entry(Code.DISCOUNT, by.goods, Account.DISCOUNTS, sold.subsidy)
 
 
-def payment(method: str, amount: int) -> Iterator[Entry]:
-    """Money taken for what is owed."""
-    yield Entry(Code.PAYMENT, tender_account(method), Account.RECEIVABLE, amount)
+def payment(tender: str, amount: int) -> Iterator[Entry]:
+    """Money taken, into an account of a tender, for what is owed."""
+    yield Entry(Code.PAYMENT, tender, Account.RECEIVABLE, amount)
 
 
-def payment_on_account(method: str, amount: int) -> Iterator[Entry]:
+def payment_on_account(tender: str, amount: int) -> Iterator[Entry]:
     """Money taken for nothing in particular: the shop owes it to the customer."""
-    yield Entry(Code.PAYMENT, tender_account(method), Account.CUSTOMER_CREDIT, amount)
+    yield Entry(Code.PAYMENT, tender, Account.CUSTOMER_CREDIT, amount)
 
 
-def tipped(method: str, amount: int) -> Iterator[Entry]:
+def tipped(tender: str, amount: int) -> Iterator[Entry]:
     """Money taken for those who served: the shop owes it to them."""
-    yield Entry(Code.TIP, tender_account(method), Account.TIPS_PAYABLE, amount)
+    yield Entry(Code.TIP, tender, Account.TIPS_PAYABLE, amount)
 
 
 def credit_used(amount: int) -> Iterator[Entry]:
@@ -329,11 +332,17 @@ def refund(method: str, amount: int) -> Iterator[Entry]:
     yield Entry(Code.REFUND, Account.RECEIVABLE, tender_account(method), amount)
 
 
-def settled(method: str, amount: int, fee: int) -> Iterator[Entry]:
-    """Money that a carrier, card company or gateway held reaches the bank, less what it kept."""
+def settled(
+    method: str, amount: int, fee: int, *, held_by: UUID | None = None, missing: int = 0
+) -> Iterator[Entry]:
+    """Money that a carrier, card company or gateway held reaches the bank, less what it kept; what
+    a person held reaches the safe, but for what is missing."""
     code = Code.COD_HAND_IN if method == "cod" else Code.SETTLEMENT
-    yield Entry(code, Account.BANK, tender_account(method), amount - fee)
-    yield Entry(Code.FEE, Account.PAYMENT_FEES, tender_account(method), fee)
+    tender = tender_account(method, held_by)
+    arrived = Account.BANK if held_by is None else Account.CASH
+    yield Entry(code, arrived, tender, amount - fee - missing)
+    yield Entry(Code.FEE, Account.PAYMENT_FEES, tender, fee)
+    yield Entry(Code.OVER_SHORT, Account.CASH_OVER_SHORT, tender, missing)
 
 
 def paid_out(vendor_id: VendorId, amount: int) -> Iterator[Entry]:
@@ -346,9 +355,10 @@ def adjustment(debit: str, credit: str, amount: int) -> Iterator[Entry]:
     yield Entry(Code.ADJUSTMENT, charted(debit), charted(credit), amount)
 
 
-def tender_account(method: str) -> Account:
-    """The account of a payment method."""
-    return TENDER_ACCOUNTS[method]
+def tender_account(method: str, held_by: UUID | None = None) -> str:
+    """The account of a payment method, or of the person who holds its money for the shop."""
+    account = TENDER_ACCOUNTS[method]
+    return account if held_by is None else f"{account.value}:{held_by}"
 
 
 def charted(account: str) -> str:

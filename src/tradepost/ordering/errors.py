@@ -204,6 +204,17 @@ class MoreThanOpen(Refused):
 
 
 @dataclass(eq=False)
+class AboveAgreed(Refused):
+    """The order would come to {above:money} {currency} more than was agreed.
+
+    Take something off it.
+    """
+
+    above: int
+    currency: str
+
+
+@dataclass(eq=False)
 class StatusUnreachable(Refused):
     """No step leads an order from {now} to {wanted}.
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from tradepost.kernel.errors import Refusal
 from tradepost.kernel.ids import CartId, CustomerId, OrderId, OrderLineId
 from tradepost.kernel.messages import Scope
 from tradepost.kernel.money import Money
@@ -103,6 +105,38 @@ class Taxes(Protocol):
 
     async def assess(self, drafts: Sequence[Draft]) -> list[Assessed]:
         """The tax of each draft."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """A basket as it can be brought to its shopper: from where, when and for what; ``refusal``
+    says why it cannot be brought so."""
+
+    basket: Basket
+    refusal: Refusal | None = None
+
+
+class Carriage(Protocol):
+    """How goods reach shoppers, asked of whoever brings them.
+
+    Places are locked before stock, so whoever gives both back begins with the places.
+    """
+
+    async def fit(self, baskets: Sequence[Basket]) -> list[Fitted]:
+        """Each basket with its location and tariff; what is shipped stays as it is."""
+        ...
+
+    async def reserve(self, drafts: Sequence[Draft]) -> list[Refusal | None]:
+        """Lock the places that drafts want, in order of arrival; why one cannot have its."""
+        ...
+
+    async def take(self, orders: Sequence[Order]) -> None:
+        """Give placed orders the places that were locked for them."""
+        ...
+
+    async def release(self, orders: Sequence[Order]) -> None:
+        """Take back the places of orders that were called off."""
         ...
 
 

@@ -173,6 +173,11 @@ class Tokens:
         self._check(claims, audience, kind)
         return claims
 
+    def type_of(self, token: str, audience: Audience) -> TokenType:
+        """What a token that has been read is for."""
+        kind, _ = self._known[audience, token.partition(".")[0].encode()]
+        return kind
+
     def now(self) -> datetime:
         """The instant by which tokens are made and judged."""
         return self._clock.now()

@@ -89,6 +89,7 @@ def _sold(order: Order, lines: Sequence[OrderLine]) -> SoldOrder:
         currency=order.currency,
         country=order.ship_to.country,
         placed_on=order.business_date,
+        location_id=order.location_id,
         lines=tuple(
             SoldLine(
                 line_id=line.id,

@@ -7,9 +7,9 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from tradepost.delivery.http.secrets import CourierSecrets
 from tradepost.fulfillment.http.payouts import PayOuts
 from tradepost.identity.gateway.passwords import Argon2Hasher
-from tradepost.identity.http.doors import SignInDoors
 from tradepost.identity.http.inviting import Invitations
 from tradepost.identity.queries import Authenticator
 from tradepost.kernel.clock import Clock, SystemClock
@@ -190,18 +190,17 @@ def build_house(
         interest=interest,
     )
     desk = desk_of(bus, gateways or {})
-    given = services(beside) | {
-        TenantDirectory: found,
-        PaymentDesk: desk,
-        PayOuts: PayOuts(desk.carry_out_return),
-    }
+    pay_outs = PayOuts(desk.carry_out_return)
+    given = services(beside) | {TenantDirectory: found, PaymentDesk: desk, PayOuts: pay_outs}
+    given |= {RateLimiter: counts}
     closing = list(closers)
     if secrets is not None:
         signed = Tokens(ISSUER, secrets, bus.clock)
         reckoning = hasher or Argon2Hasher()
         doors = doors_of(bus, signed, found, counts, reckoning)
         inviting = Invitations(bus, reckoning, PoliciesOfTenants(found), web.signing_secrets)
-        given |= {SignInDoors: doors, Tokens: signed, Invitations: inviting}
+        courier = CourierSecrets(doors.secret_of_courier, doors.give_courier_secret)
+        given |= {type(one): one for one in (doors, signed, inviting, courier)}
         tokens = tokens or TokensOfPeople(doors.authenticator)
         closing += [reckoning.close] if hasher is None else []
     metrics = Metrics()

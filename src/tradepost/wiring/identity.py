@@ -13,7 +13,13 @@ from tradepost.identity.gateway.passwords import Argon2Hasher
 from tradepost.identity.http.doors import SignInDoors
 from tradepost.identity.ports import SignInPolicy
 from tradepost.identity.queries import Authenticator
-from tradepost.identity.storage import SqlAccounts, SqlRoles, SqlSignIns, SqlStaff
+from tradepost.identity.storage import (
+    SqlAccounts,
+    SqlCourierAccounts,
+    SqlRoles,
+    SqlSignIns,
+    SqlStaff,
+)
 from tradepost.kernel.errors import Refusal
 from tradepost.kernel.ids import CustomerId, TenantId
 from tradepost.platform.bus import Bound, Bus
@@ -85,6 +91,7 @@ class TriesByLimiter:
 HANDLERS = commands.HANDLERS
 BINDINGS = {
     ports.Accounts: lambda bound: SqlAccounts(bound.work),
+    ports.CourierAccounts: lambda bound: SqlCourierAccounts(bound.work),
     ports.StaffBook: lambda bound: SqlStaff(bound.work),
     ports.Roles: lambda bound: SqlRoles(bound.work),
     ports.SignIns: lambda bound: SqlSignIns(bound.work),

@@ -30,6 +30,7 @@ from tradepost.platform.bus import Bound
 from tradepost.platform.sweeps import Sweep
 from tradepost.tenancy.domain import Location, TenantProfile
 from tradepost.tenancy.domain.settings import HoldStart
+from tradepost.wiring.carriage import Carriage
 from tradepost.wiring.payments import due_of, note_entries, parts_of
 from tradepost.wiring.places import Places
 from tradepost.wiring.prices import Buyers, ShopPrices
@@ -183,6 +184,7 @@ BINDINGS: dict[Any, Callable[[Bound], Any]] = {
     SoldFrom: SoldFrom,
     ports.PriceBook: ShopPrices,
     ports.Taxes: ShopTaxes,
+    ports.Carriage: Carriage,
     ports.StockRoom: stockroom_for,
     ports.Books: lambda bound: OrderPostings(
         bound.get(Journal),

@@ -18,6 +18,7 @@ from tradepost.tenancy.domain import TenantProfile
 from tradepost.wiring import (
     catalog,
     customers,
+    delivery,
     floor,
     fulfillment,
     identity,
@@ -37,6 +38,7 @@ from tradepost.wiring.rush.interest import Interest
 PARTS: tuple[ModuleType, ...] = (
     catalog,
     customers,
+    delivery,
     floor,
     fulfillment,
     identity,

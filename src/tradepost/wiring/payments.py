@@ -29,6 +29,7 @@ from tradepost.ledger.domain import (
     payment_on_account,
     refund,
     settled,
+    tender_account,
     tipped,
 )
 from tradepost.ordering.commands.progress import Step, take_steps
@@ -195,11 +196,11 @@ class Postings:
         """Post money that came in, to what was owed and to the customer's credit."""
         assert one.captured_at is not None
         document = Document("payment", one.id, one.currency, one.business_date, one.captured_at)
-        method = one.method.value
+        tender = tender_account(one.method.value, one.held_by)
         entries = (
-            payment(method, one.allocated.amount),
-            payment_on_account(method, one.credit.amount),
-            tipped(method, one.tip.amount),
+            payment(tender, one.allocated.amount),
+            payment_on_account(tender, one.credit.amount),
+            tipped(tender, one.tip.amount),
         )
         self._journal.post(document, [entry for part in entries for entry in part])
 
@@ -228,7 +229,13 @@ class Postings:
     def settled(self, one: Settlement) -> None:
         """Post money that reached the bank."""
         document = Document("settlement", one.id, one.currency, one.business_date, one.at)
-        entries = settled(one.method.value, one.amount.amount, one.fee.amount)
+        entries = settled(
+            one.method.value,
+            one.amount.amount,
+            one.fee.amount,
+            held_by=one.held_by,
+            missing=one.missing.amount,
+        )
         self._journal.post(document, list(entries))
 
 

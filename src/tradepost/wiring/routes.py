@@ -12,10 +12,16 @@ from tradepost.catalog.http import tree as catalog_tree
 from tradepost.customers.http import groups as customers_groups
 from tradepost.customers.http import staff as customers_staff
 from tradepost.customers.http import storefront as customers_storefront
+from tradepost.delivery.http import courier as delivery_courier
+from tradepost.delivery.http import couriers as delivery_couriers
+from tradepost.delivery.http import deliveries as delivery_deliveries
+from tradepost.delivery.http import picking as delivery_picking
+from tradepost.delivery.http import zones as delivery_zones
 from tradepost.floor import http as floor_http
 from tradepost.fulfillment.http import digital as fulfillment_digital
 from tradepost.fulfillment.http import staff as fulfillment_staff
 from tradepost.fulfillment.http import storefront as fulfillment_storefront
+from tradepost.identity.http import courier as identity_courier
 from tradepost.identity.http import desk as identity_desk
 from tradepost.identity.http import inviting as identity_inviting
 from tradepost.identity.http import staff as identity_staff
@@ -60,6 +66,10 @@ def _staff_schema() -> GraphSchema:
 STOREFRONT: tuple[ControllerRouterHandler, ...] = (
     *catalog_storefront.ROUTES,
     *customers_storefront.ROUTES,
+    *delivery_courier.ROUTES,
+    *delivery_deliveries.ROUTES,
+    *delivery_zones.ROUTES,
+    *identity_courier.ROUTES,
     *fulfillment_storefront.ROUTES,
     *identity_storefront.ROUTES,
     *inventory_storefront.ROUTES,
@@ -77,6 +87,10 @@ STAFF: tuple[ControllerRouterHandler, ...] = (
     *inventory_http.STAFF_ROUTES,
     *customers_groups.ROUTES,
     *customers_staff.ROUTES,
+    *delivery_couriers.STAFF_ROUTES,
+    *delivery_deliveries.STAFF_ROUTES,
+    *delivery_picking.STAFF_ROUTES,
+    *delivery_zones.STAFF_ROUTES,
     *identity_desk.ROUTES,
     *identity_inviting.ROUTES,
     *identity_staff.ROUTES,

@@ -155,9 +155,11 @@ async def move_return(
     actor.must("returns.write")
     made = before.moved(wish.action, wish.at)
     if made.state is ReturnState.RECEIVED and made.order_id:
-        lines = await _receive(made.order_id, lines, returns, book)
+        sold = await book.sold(made.order_id)
+        lines = await _receive(sold, lines, returns, book)
         made = made.worth(lines)
-        for refusal in await shelves.put_back([(made, lines)], terms.location_id):
+        place = sold.location_id or terms.location_id
+        for refusal in await shelves.put_back([(made, lines)], place):
             _put_back((made, lines), refusal)
     if made.state is ReturnState.REFUNDED:
         actor.must("orders.refund")
@@ -168,12 +170,12 @@ async def move_return(
 
 
 async def _receive(
-    order_id: OrderId, lines: Sequence[ReturnLine], returns: Returns, book: OrderBook
+    sold: SoldOrder, lines: Sequence[ReturnLine], returns: Returns, book: OrderBook
 ) -> list[ReturnLine]:
     """The lines with what is given for them, told to the order that they were sold by."""
-    received = received_lines(await book.sold(order_id), lines, await returns.given_on(order_id))
+    received = received_lines(sold, lines, await returns.given_on(sold.id))
     units = [(line.order_line_id, line.quantity) for line in received if line.order_line_id]
-    await book.returned(order_id, units)
+    await book.returned(sold.id, units)
     await returns.save_worth(received)
     return received
 

@@ -11,6 +11,7 @@ from tradepost.fulfillment.errors import MoreThanShipped, TooLateToReturn
 from tradepost.kernel.ids import (
     CustomerId,
     Ids,
+    LocationId,
     OrderId,
     OrderLineId,
     ReturnId,
@@ -58,6 +59,7 @@ class SoldOrder:
     currency: Currency
     country: str
     placed_on: date
+    location_id: LocationId | None
     lines: tuple[SoldLine, ...]
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tradepost.identity.commands import accounts, roles, sign_ins, staff, tidying
+from tradepost.identity.commands import accounts, couriers, roles, sign_ins, staff, tidying
 from tradepost.identity.commands.accounts import (
     ChangeAccountPassword,
     OpenAccount,
@@ -10,6 +10,12 @@ from tradepost.identity.commands.accounts import (
     bar_account,
     close_account,
     move_account,
+)
+from tradepost.identity.commands.couriers import (
+    BarCourier,
+    ChangeCourierPassword,
+    OpenCourierAccount,
+    RevokeCourier,
 )
 from tradepost.identity.commands.roles import ChangeRole, CreateRole
 from tradepost.identity.commands.sign_ins import (
@@ -29,6 +35,7 @@ from tradepost.identity.commands.tidying import TidySignIns
 
 HANDLERS: dict[type, Any] = {
     **accounts.HANDLERS,
+    **couriers.HANDLERS,
     **staff.HANDLERS,
     **roles.HANDLERS,
     **sign_ins.HANDLERS,
@@ -37,7 +44,9 @@ HANDLERS: dict[type, Any] = {
 
 __all__ = [
     "HANDLERS",
+    "BarCourier",
     "ChangeAccountPassword",
+    "ChangeCourierPassword",
     "ChangeRole",
     "ChangeStaff",
     "ChangeStaffPassword",
@@ -45,9 +54,11 @@ __all__ = [
     "CreateStaff",
     "EndSignIn",
     "OpenAccount",
+    "OpenCourierAccount",
     "RenewSignIn",
     "Renewed",
     "RevokeAccount",
+    "RevokeCourier",
     "RevokeStaff",
     "StartSignIn",
     "StrengthenPassword",

@@ -10,9 +10,9 @@ from tradepost.events.identity import SignInStarted
 from tradepost.identity.commands.ending import end_one
 from tradepost.identity.domain import Renewal, SignIn, SubjectKind
 from tradepost.identity.errors import WrongCredentials
-from tradepost.identity.ports import Accounts, SignIns, StaffBook
+from tradepost.identity.ports import Accounts, CourierAccounts, SignIns, StaffBook
 from tradepost.kernel.errors import Unknown
-from tradepost.kernel.ids import CustomerId, RefreshId, StaffId
+from tradepost.kernel.ids import CourierId, CustomerId, RefreshId, StaffId
 from tradepost.kernel.messages import Command, Facts
 
 DEVICES_MAX = 20
@@ -73,10 +73,15 @@ class StrengthenPassword(Command):
 
 
 async def start_sign_in(
-    wish: StartSignIn, accounts: Accounts, staff: StaffBook, sign_ins: SignIns, facts: Facts
+    wish: StartSignIn,
+    accounts: Accounts,
+    staff: StaffBook,
+    couriers: CourierAccounts,
+    sign_ins: SignIns,
+    facts: Facts,
 ) -> None:
     """Keep a new sign-in; of too many the oldest ends."""
-    if await _epoch(wish.kind, wish.subject_id, accounts, staff) != wish.epoch:
+    if await _epoch(wish.kind, wish.subject_id, accounts, staff, couriers) != wish.epoch:
         raise WrongCredentials()
     living = await sign_ins.living(wish.kind, wish.subject_id)
     for oldest in living[: max(0, len(living) + 1 - DEVICES_MAX)]:
@@ -88,11 +93,16 @@ async def start_sign_in(
 
 
 async def renew_sign_in(
-    wish: RenewSignIn, accounts: Accounts, staff: StaffBook, sign_ins: SignIns, facts: Facts
+    wish: RenewSignIn,
+    accounts: Accounts,
+    staff: StaffBook,
+    couriers: CourierAccounts,
+    sign_ins: SignIns,
+    facts: Facts,
 ) -> Renewed:
     """Rotate the token. A token used twice ends the sign-in, and that must be kept: no refusal."""
     found = await sign_ins.lock(wish.sign_in_id)
-    epoch = await _epoch(wish.kind, wish.subject_id, accounts, staff)
+    epoch = await _epoch(wish.kind, wish.subject_id, accounts, staff, couriers)
     ours = found is not None and (found.kind, found.subject_id) == (wish.kind, wish.subject_id)
     if found is None or epoch is None or not ours:
         return Renewed(Renewal.ENDED, 0, wish.at, wish.at)
@@ -114,12 +124,14 @@ async def end_sign_in(wish: EndSignIn, sign_ins: SignIns, facts: Facts) -> None:
 
 
 async def strengthen_password(
-    wish: StrengthenPassword, accounts: Accounts, staff: StaffBook
+    wish: StrengthenPassword, accounts: Accounts, staff: StaffBook, couriers: CourierAccounts
 ) -> None:
     """Replace the hash of the same password."""
     if wish.kind is SubjectKind.CUSTOMER:
         customer_id = CustomerId(wish.subject_id)
         await accounts.strengthen(customer_id, wish.was, wish.password_hash)
+    elif wish.kind is SubjectKind.COURIER:
+        await couriers.strengthen(CourierId(wish.subject_id), wish.was, wish.password_hash)
     else:
         await staff.strengthen(StaffId(wish.subject_id), wish.was, wish.password_hash)
 
@@ -133,12 +145,19 @@ HANDLERS = {
 
 
 async def _epoch(
-    kind: SubjectKind, subject_id: UUID, accounts: Accounts, staff: StaffBook
+    kind: SubjectKind,
+    subject_id: UUID,
+    accounts: Accounts,
+    staff: StaffBook,
+    couriers: CourierAccounts,
 ) -> int | None:
     """The epoch of somebody who may sign in; none if they may not, or are gone."""
     if kind is SubjectKind.CUSTOMER:
         account = await accounts.find(CustomerId(subject_id))
         return account.token_epoch if account and account.status == "active" else None
+    if kind is SubjectKind.COURIER:
+        courier = await couriers.find(CourierId(subject_id))
+        return courier.token_epoch if courier and courier.status == "active" else None
     member = await staff.find(StaffId(subject_id))
     return member.token_epoch if member and member.status == "active" else None
 

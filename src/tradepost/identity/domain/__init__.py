@@ -1,6 +1,7 @@
 """Accounts, staff, roles, sign-ins, and what makes a password."""
 
 from tradepost.identity.domain.account import Account, AccountStatus
+from tradepost.identity.domain.courier import CourierAccount
 from tradepost.identity.domain.passwords import checked_password
 from tradepost.identity.domain.roles import BUILT_IN, PLATFORM_TENANT_ID, SUPER_ADMIN, Role
 from tradepost.identity.domain.signin import GRACE, Renewal, SignIn, SubjectKind
@@ -13,6 +14,7 @@ __all__ = [
     "SUPER_ADMIN",
     "Account",
     "AccountStatus",
+    "CourierAccount",
     "Renewal",
     "Role",
     "SignIn",

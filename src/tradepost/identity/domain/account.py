@@ -42,6 +42,11 @@ class Account:
             customer_id, email.value, email.key, password_hash, AccountStatus.ACTIVE, 0, at, 1
         )
 
+    @property
+    def login(self) -> str:
+        """What it is known by."""
+        return self.email_key
+
     def revoked(self) -> Account:
         """The account with every sign-in thrown out."""
         return replace(self, token_epoch=self.token_epoch + 1)

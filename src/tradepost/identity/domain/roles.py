@@ -57,9 +57,24 @@ BUILT_IN: Mapping[str, frozenset[str]] = {
         P.INVENTORY_TRANSFER,
         P.CUSTOMERS_READ,
         P.STORES_READ,
+        P.PICKING_READ,
+        P.PICKING_WRITE,
+        P.ZONES_READ,
+        P.DELIVERIES_READ,
+        P.DELIVERIES_WRITE,
+        P.COURIERS_READ,
     },
     "picker": frozenset(
-        {P.ORDERS_READ, P.CATALOG_READ, P.INVENTORY_READ, P.SHIPMENTS_READ, P.SHIPMENTS_WRITE}
+        {
+            P.ORDERS_READ,
+            P.CATALOG_READ,
+            P.INVENTORY_READ,
+            P.SHIPMENTS_READ,
+            P.SHIPMENTS_WRITE,
+            P.PICKING_READ,
+            P.PICKING_WRITE,
+            P.DELIVERIES_READ,
+        }
     ),
     "cashier": _TILL | {P.RETURNS_READ, P.RETURNS_WRITE, P.STORES_READ},
     "waiter": _TILL | {P.ORDERS_CHANGE, P.STORES_READ, P.TABS_READ, P.TABS_WRITE, P.KITCHEN_WORK},
@@ -85,6 +100,8 @@ BUILT_IN: Mapping[str, frozenset[str]] = {
             P.CUSTOMERS_READ,
             P.SETTINGS_READ,
             P.STORES_READ,
+            P.COURIERS_READ,
+            P.COURIERS_CASH,
         }
     ),
     "vendor_staff": OF_VENDORS,

@@ -18,6 +18,7 @@ class SubjectKind(StrEnum):
 
     CUSTOMER = "customer"
     STAFF = "staff"
+    COURIER = "courier"
 
 
 class Renewal(StrEnum):

@@ -68,6 +68,11 @@ class Staff:
             vendor_id,
         )
 
+    @property
+    def login(self) -> str:
+        """What they are known by."""
+        return self.email_key
+
     def revoked(self) -> Staff:
         """With every sign-in thrown out."""
         return replace(self, token_epoch=self.token_epoch + 1)

@@ -41,6 +41,13 @@ class SignInBody(Body, frozen=True):
     password: Password
 
 
+class CourierSignInBody(Body, frozen=True):
+    """Which courier signs in: mail address or telephone number (E.164), and password or PIN."""
+
+    login: Line
+    password: Password
+
+
 class StaffSignInBody(Body, frozen=True):
     """Who signs in; ``platform`` for the people of the platform itself."""
 

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from tradepost.identity.commands import (
     ChangeAccountPassword,
+    ChangeCourierPassword,
     ChangeStaffPassword,
     CreateStaff,
     EndSignIn,
@@ -20,12 +21,13 @@ from tradepost.identity.commands import (
     Renewed,
     RenewSignIn,
     RevokeAccount,
+    RevokeCourier,
     RevokeStaff,
     StartSignIn,
     StrengthenPassword,
 )
 from tradepost.identity.domain import Renewal, SubjectKind, checked_password
-from tradepost.identity.domain.passwords import tried_password
+from tradepost.identity.domain.passwords import checked_secret, tried_password
 from tradepost.identity.errors import SignedOut, SignUpClosed, TooManyTries, WrongCredentials
 from tradepost.identity.http.issuing import (
     AUDIENCES,
@@ -45,10 +47,10 @@ from tradepost.identity.queries import (
     own_credentials,
     staff_member,
 )
-from tradepost.kernel.contact import Email
-from tradepost.kernel.errors import BadEmail
-from tradepost.kernel.ids import CustomerId, RefreshId, StaffId, TenantId, VendorId
-from tradepost.kernel.messages import Actor, Scope
+from tradepost.kernel.contact import Email, Phone
+from tradepost.kernel.errors import BadEmail, Refusal
+from tradepost.kernel.ids import CourierId, CustomerId, RefreshId, StaffId, TenantId, VendorId
+from tradepost.kernel.messages import Actor, Command, Scope
 from tradepost.platform.bus import Bus
 from tradepost.platform.tokens import BadToken, Tokens, TokenType
 
@@ -156,8 +158,13 @@ class SignInDoors:
         """End all sign-ins of somebody, on every device."""
         kind, id = SubjectKind(person.actor.kind), person.actor.id
         assert id is not None
-        customer = kind is SubjectKind.CUSTOMER
-        wish = RevokeAccount(CustomerId(id)) if customer else RevokeStaff(StaffId(id))
+        wish: Command
+        if kind is SubjectKind.CUSTOMER:
+            wish = RevokeAccount(CustomerId(id))
+        elif kind is SubjectKind.COURIER:
+            wish = RevokeCourier(CourierId(id))
+        else:
+            wish = RevokeStaff(StaffId(id))
         await self._bus.send(_scope(_at_home(by, person), person.actor), wish)
         self.authenticator.forget(person.tenant_id, kind, id)
 
@@ -173,15 +180,12 @@ class SignInDoors:
         policy = await self._policies.of(by.tenant_id)
         assert person.actor.id is not None
         found = await self._bus.ask(_scope(by), own_credentials, kind, person.actor.id)
-        account = hashed(Email(found.email).key) if found is not None else ""
+        account = hashed(found.login) if found is not None else ""
         found = await self._fits(found, by, f"{kind}:to:{account}", password, policy)
-        taken = checked_password(new, policy.password_length_min, found.email)
+        check = checked_secret if kind is SubjectKind.COURIER else checked_password
+        taken = check(new, policy.password_length_min, found.login)
         kept = await self._hasher.hash(taken)
-        wish = (
-            ChangeAccountPassword(CustomerId(found.subject_id), kept, found.epoch)
-            if kind is SubjectKind.CUSTOMER
-            else ChangeStaffPassword(StaffId(found.subject_id), kept, found.epoch)
-        )
+        wish = _new_password(kind, found, kept)
         epoch: int = await self._bus.send(_scope(by, person.actor), wish)
         self.authenticator.forget(by.tenant_id, kind, found.subject_id)
         return await self._started(by, kind, found.subject_id, epoch, policy)
@@ -213,6 +217,24 @@ class SignInDoors:
         await self._bus.send(scope, ChangeStaffPassword(staff_id, kept))
         self.authenticator.forget(scope.tenant_id, SubjectKind.STAFF, staff_id)
 
+    async def secret_of_courier(self, scope: Scope, secret: str, *known: str) -> str:
+        """What is kept of a password or PIN that a courier is given.
+
+        :raises BadPassword: if it will not do.
+        """
+        policy = await self._policies.of(scope.tenant_id)
+        taken = checked_secret(secret, policy.password_length_min, *known)
+        return await self._hasher.hash(taken)
+
+    async def give_courier_secret(self, scope: Scope, courier_id: CourierId, secret: str) -> None:
+        """Give a courier a new password or PIN; they have to sign in again.
+
+        :raises BadPassword: if it will not do.
+        """
+        kept = await self.secret_of_courier(scope, secret)
+        await self._bus.send(scope, ChangeCourierPassword(courier_id, kept))
+        self.authenticator.forget(scope.tenant_id, SubjectKind.COURIER, courier_id)
+
     async def member(self, person: Person) -> StaffView:
         """Who is signed in, wherever they are at home."""
         assert person.actor.id is not None
@@ -230,7 +252,7 @@ class SignInDoors:
     ) -> Credentials:
         where = f"{by.tenant_id}:{kind}:from:{by.origin}"
         await self._count(where, policy.tries_per_address_per_minute)
-        key = _email_key(email)
+        key = _login_key(email) if kind is SubjectKind.COURIER else _email_key(email)
         found = await self._bus.ask(_scope(by), credentials, kind, key) if key else None
         return await self._fits(found, by, f"{kind}:to:{hashed(key)}", password, policy)
 
@@ -279,6 +301,24 @@ def _scope(by: Visitor, actor: Actor | None = None) -> Scope:
 def _at_home(by: Visitor, person: Person) -> Visitor:
     """The visitor where they are known: the platform's people may stand in any shop."""
     return replace(by, tenant_id=person.tenant_id)
+
+
+def _new_password(kind: SubjectKind, found: Credentials, kept: str) -> Command:
+    if kind is SubjectKind.CUSTOMER:
+        return ChangeAccountPassword(CustomerId(found.subject_id), kept, found.epoch)
+    if kind is SubjectKind.COURIER:
+        return ChangeCourierPassword(CourierId(found.subject_id), kept, found.epoch)
+    return ChangeStaffPassword(StaffId(found.subject_id), kept, found.epoch)
+
+
+def _login_key(login: str) -> str:
+    """What a mail address or telephone number is looked up by; empty for what is neither."""
+    if "@" in login:
+        return _email_key(login)
+    try:
+        return Phone.parse(login).value
+    except Refusal:
+        return ""
 
 
 def _email_key(email: str) -> str:

@@ -16,6 +16,7 @@ from tradepost.platform.tokens import Audience, Tokens, TokenType
 AUDIENCES: Mapping[SubjectKind, Audience] = {
     SubjectKind.CUSTOMER: Audience.PUBLIC,
     SubjectKind.STAFF: Audience.ADMIN,
+    SubjectKind.COURIER: Audience.PUBLIC,
 }
 _SECOND = timedelta(seconds=1)
 
@@ -82,7 +83,7 @@ def hashed(secret: str) -> str:
 
 
 def _access_life(kind: SubjectKind, policy: SignInPolicy) -> timedelta:
-    customer = kind is SubjectKind.CUSTOMER
+    public = AUDIENCES[kind] is Audience.PUBLIC
     return timedelta(
-        minutes=policy.customer_access_minutes if customer else policy.staff_access_minutes
+        minutes=policy.customer_access_minutes if public else policy.staff_access_minutes
     )

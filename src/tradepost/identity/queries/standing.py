@@ -11,6 +11,7 @@ from tradepost.identity.domain import (
     PLATFORM_TENANT_ID,
     Account,
     AccountStatus,
+    CourierAccount,
     Staff,
     StaffStatus,
     SubjectKind,
@@ -20,6 +21,8 @@ from tradepost.identity.errors import SignedOut
 from tradepost.identity.storage import (
     ACCOUNT_OF_EMAIL,
     ACCOUNTS,
+    COURIER_OF_LOGIN,
+    COURIERS,
     LIVING,
     ROLES,
     ROLES_CODED,
@@ -34,6 +37,7 @@ from tradepost.platform.fresh import Fresh, Seconds
 from tradepost.platform.tokens import Audience, Claims, Tokens, TokenType
 
 STANDING_AGE_MAX_S = 5.0
+Subject = Account | CourierAccount | Staff
 Who = tuple[TenantId, SubjectKind, UUID]
 
 
@@ -42,7 +46,7 @@ class Credentials:
     """What a password is checked against, and from where its owner is known to come."""
 
     subject_id: UUID
-    email: str
+    login: str
     password_hash: str
     epoch: int
     active: bool
@@ -73,30 +77,34 @@ class Person:
     everywhere: bool
 
 
-async def credentials(db: Reader, kind: SubjectKind, email_key: str) -> Credentials | None:
-    """The credentials of whoever signs in with a mail address."""
+async def credentials(db: Reader, kind: SubjectKind, login: str) -> Credentials | None:
+    """The credentials of whoever signs in with a mail address; couriers also by their number."""
+    found: Subject | None
     if kind is SubjectKind.CUSTOMER:
-        account = await ACCOUNTS.first(db, ACCOUNT_OF_EMAIL, email_key=email_key)
-        return await _credentials(db, kind, account)
-    return await _credentials(db, kind, await STAFF.first(db, STAFF_OF_EMAIL, email_key=email_key))
+        found = await ACCOUNTS.first(db, ACCOUNT_OF_EMAIL, email_key=login)
+    elif kind is SubjectKind.COURIER:
+        found = await COURIERS.first(db, COURIER_OF_LOGIN, login=login)
+    else:
+        found = await STAFF.first(db, STAFF_OF_EMAIL, email_key=login)
+    return await _credentials(db, kind, found)
 
 
 async def own_credentials(db: Reader, kind: SubjectKind, id: UUID) -> Credentials | None:
     """The credentials of somebody who is signed in already."""
     if kind is SubjectKind.CUSTOMER:
         return await _credentials(db, kind, await ACCOUNTS.find(db, id))
+    if kind is SubjectKind.COURIER:
+        return await _credentials(db, kind, await COURIERS.find(db, id))
     return await _credentials(db, kind, await STAFF.find(db, id))
 
 
-async def _credentials(
-    db: Reader, kind: SubjectKind, of: Account | Staff | None
-) -> Credentials | None:
+async def _credentials(db: Reader, kind: SubjectKind, of: Subject | None) -> Credentials | None:
     if of is None:
         return None
     living = await SIGN_INS.all(db, LIVING, kind=kind, subject_id=of.id)
     return Credentials(
         of.id,
-        of.email,
+        of.login,
         of.password_hash,
         of.token_epoch,
         of.status in (AccountStatus.ACTIVE, StaffStatus.ACTIVE),
@@ -109,8 +117,9 @@ async def standing(
 ) -> Standing | None:
     """How somebody stands; none if there is no such person."""
     vendor_id: VendorId | None = None
-    if kind is SubjectKind.CUSTOMER:
-        account = await ACCOUNTS.find(db, subject_id)
+    if kind is not SubjectKind.STAFF:
+        keeper = ACCOUNTS if kind is SubjectKind.CUSTOMER else COURIERS
+        account: Account | CourierAccount | None = await keeper.find(db, subject_id)
         if account is None:
             return None
         active, epoch = account.status is AccountStatus.ACTIVE, account.token_epoch
@@ -129,8 +138,11 @@ async def standing(
 
 
 _ACCESS = {
-    Audience.PUBLIC: (TokenType.CUSTOMER, SubjectKind.CUSTOMER),
-    Audience.ADMIN: (TokenType.STAFF, SubjectKind.STAFF),
+    Audience.PUBLIC: {
+        TokenType.CUSTOMER: SubjectKind.CUSTOMER,
+        TokenType.COURIER: SubjectKind.COURIER,
+    },
+    Audience.ADMIN: {TokenType.STAFF: SubjectKind.STAFF},
 }
 
 
@@ -148,8 +160,9 @@ class Authenticator:
         :raises BadToken: if it is none of this audience.
         :raises SignedOut: if its bearer has signed out, or is no longer let in.
         """
-        kind, subject_kind = _ACCESS[audience]
-        claims = self._tokens.read(token, audience, kind)
+        kinds = _ACCESS[audience]
+        claims = self._tokens.read(token, audience, *kinds)
+        subject_kind = kinds[self._tokens.type_of(token, audience)]
         found = await self._standing(claims, subject_kind)
         if found is None or not found.active or found.epoch != claims.epoch:
             raise SignedOut()

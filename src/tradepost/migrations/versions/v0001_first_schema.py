@@ -3,6 +3,7 @@
 from tradepost.migrations.versions.v0001 import (
     catalog,
     customers,
+    delivery,
     floor,
     fulfillment,
     identity,
@@ -24,8 +25,8 @@ down_revision = None
 def upgrade() -> None:
     catalog.create()
     customers.create()
-    tenancy.create()
     ordering.create()
+    tenancy.create()
     identity.create()
     inventory.create()
     ledger.create()
@@ -33,6 +34,7 @@ def upgrade() -> None:
     platform.create()
     pricing.create()
     reporting.create()
-    floor.create()
+    delivery.create()
     fulfillment.create()
+    floor.create()
     mall.create()

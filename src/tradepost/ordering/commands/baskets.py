@@ -11,7 +11,7 @@ from tradepost.kernel.errors import Refusal, Unknown
 from tradepost.kernel.ids import CartId
 from tradepost.ordering.commands.answers import placed_answer
 from tradepost.ordering.domain import Basket
-from tradepost.ordering.ports import Carts, Orders
+from tradepost.ordering.ports import Carriage, Carts, Fitted, Orders
 
 
 def rounds(named: Sequence[CartId | None]) -> list[list[int]]:
@@ -52,6 +52,21 @@ async def baskets_of(
 
     batch.each(filled)
     return batch.members
+
+
+async def fitted_of(
+    wanted: Sequence[Basket], carts: Carts, orders: Orders, carriage: Carriage
+) -> Batch:
+    """What is wanted, as it can be brought to its shoppers; what cannot is refused."""
+    batch = Batch(await baskets_of(wanted, carts, orders))
+    batch.pair(await carriage.fit(batch.live), lambda _, fitted: _fitting(fitted))
+    return batch
+
+
+def _fitting(fitted: Fitted) -> Basket:
+    if fitted.refusal is not None:
+        raise fitted.refusal
+    return fitted.basket
 
 
 def _without_cart(basket: Basket) -> Basket:

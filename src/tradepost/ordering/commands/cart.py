@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from tradepost.kernel.errors import Refusal
-from tradepost.kernel.ids import CartId, CartLineId, CustomerId, Ids, VariantId
+from tradepost.kernel.ids import CartId, CartLineId, CustomerId, Ids, LocationId, SlotId, VariantId
 from tradepost.kernel.messages import Command, Facts, Scope, of_many
 from tradepost.ordering.commands.changing import CartAnswer, ChangeCart, at_version, told
 from tradepost.ordering.domain import Address, Cart, CartLine, Delivery, Wanted
 from tradepost.ordering.domain.cart import empty_cart
 from tradepost.ordering.domain.quotes import Quotes, quoted
+from tradepost.ordering.domain.substitution import Substitution
 from tradepost.ordering.domain.terms import Policy
 from tradepost.ordering.errors import BadQuantity
 from tradepost.ordering.ports import Carts, StockRoom
@@ -33,10 +34,11 @@ class AddToCart(ChangeCart):
     quantity: int
     variant_id: VariantId | None = None
     sku: str | None = None
+    substitution: Substitution | None = None
 
     def wanted(self) -> tuple[Wanted, ...]:
         """The article."""
-        return (Wanted(self.quantity, self.variant_id, self.sku),)
+        return (Wanted(self.quantity, self.variant_id, self.sku, substitution=self.substitution),)
 
     def changed(self, cart: Cart, quotes: Quotes, policy: Policy, ids: Ids) -> Cart:
         """With more of the article, if it is on sale in such quantities."""
@@ -85,6 +87,8 @@ class ChooseInCart(ChangeCart):
     ship_to: Address | None = None
     delivery: Delivery = Delivery.SHIP
     payment_method: str = "bank_transfer"
+    location_id: LocationId | None = None
+    slot_id: SlotId | None = None
     version: int | None = None
 
     def goes_to(self, cart: Cart | None) -> Address | None:
@@ -101,6 +105,8 @@ class ChooseInCart(ChangeCart):
             ship_to=self.ship_to,
             delivery=self.delivery,
             payment_method=self.payment_method,
+            location_id=self.location_id,
+            slot_id=self.slot_id,
         )
 
 
@@ -117,7 +123,8 @@ def _with_more(
 ) -> Cart:
     for wanted in lines:
         quote = quoted(wanted, quotes)
-        line = CartLine(CartLineId(ids.new()), quote.variant_id, wanted.quantity)
+        new = CartLineId(ids.new())
+        line = CartLine(new, quote.variant_id, wanted.quantity, wanted.substitution)
         cart = cart.with_line(line, policy.lines_max, at)
         in_all = next(one.quantity for one in cart.lines if one.variant_id == quote.variant_id)
         policy.check_quantity(in_all, in_all, quote)

@@ -21,6 +21,7 @@ from tradepost.ordering.domain.change import (
     check_something_left,
     enlarged_draft,
     less,
+    lowered,
     needs_assessing,
     still_whole,
 )
@@ -32,13 +33,16 @@ from tradepost.ordering.ports import Books, Orders, PriceBook, StockRoom, Taxes
 class ChangeOrder(Command):
     """Call off units of lines and add articles, on a version of the order.
 
-    ``call_off`` are (order line, units); added articles cost what they cost now.
+    ``call_off`` are (order line, units); added articles cost what they cost now. Where a
+    ``total_max`` is named (minor units), the order comes to no more than that: its fees stay as
+    they were agreed, and what is added is lowered as far as need be.
     """
 
     order_id: OrderId
     version: int
     call_off: tuple[tuple[OrderLineId, int], ...] = ()
     add: tuple[Wanted, ...] = ()
+    total_max: int | None = None
 
 
 async def change_order(
@@ -61,16 +65,30 @@ async def change_order(
     kept = less(before, wish.call_off, policy, given)
     basket = _wanted(wish, order)
     (quotes,) = await prices.quotes([basket]) if wish.add else [{}]
-    added, whole = enlarged_draft(basket, order, kept, quotes, policy, actor, ids)
+    terms = (order, kept, quotes, policy, actor, ids)
+    added, whole = enlarged_draft(basket, *terms, fees_agreed=wish.total_max is not None)
     check_something_left(whole)
-    assessed = (await taxes.assess([added]))[0] if needs_assessing(order, added) else None
-    changed, lines = changed_order(order, whole, added, assessed, policy)
+    added, changed, lines = await _assessed(wish, order, added, whole, taxes, policy)
     await _promise(wish, changed, before, added, stock)
     credited = await books.changed((order, before), (changed, lines), wish.at)
     changed = replace(changed, credited=credited)
     await _save(changed, lines[: len(kept)], lines[len(kept) :], orders)
     facts.tell(_told(changed, lines), changed.version, wish.at)
     return placed_answer(changed)
+
+
+async def _assessed(
+    wish: ChangeOrder, order: Order, added: Draft, whole: Draft, taxes: Taxes, policy: Policy
+) -> tuple[Draft, Order, tuple[OrderLine, ...]]:
+    """The order with the tax of what was added, which is lowered until the whole is no more than
+    was agreed: a discount takes its tax along, so each round comes nearer."""
+    while True:
+        assessed = (await taxes.assess([added]))[0] if needs_assessing(order, added) else None
+        changed, lines = changed_order(order, whole, added, assessed, policy)
+        above = 0 if wish.total_max is None else changed.total.amount - wish.total_max
+        if above <= 0:
+            return added, changed, lines
+        added, whole = lowered(added, whole, above)
 
 
 async def _locked(wish: ChangeOrder, orders: Orders) -> tuple[Order, list[OrderLine]]:

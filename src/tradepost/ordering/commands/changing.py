@@ -16,7 +16,7 @@ from tradepost.ordering.domain.cart import empty_cart
 from tradepost.ordering.domain.pages import CartView
 from tradepost.ordering.domain.quotes import Quotes
 from tradepost.ordering.domain.terms import Policy
-from tradepost.ordering.ports import Carts, PriceBook, StockRoom, Taxes
+from tradepost.ordering.ports import Carriage, Carts, PriceBook, StockRoom, Taxes
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,7 @@ async def change_carts(
     wishes: list[ChangeCart],
     carts: Carts,
     prices: PriceBook,
+    carriage: Carriage,
     taxes: Taxes,
     stock: StockRoom,
     policy: Policy,
@@ -71,7 +72,7 @@ async def change_carts(
     quoted = await prices.quotes([_basket(wish, found.get(wish.cart_id)) for wish in wishes])
     changing = _Changing(found, policy, ids, facts)
     told = changing.granted_all(wishes, quoted)
-    answers = await _answers(told, CartPages(taxes, policy, ids))
+    answers = await _answers(told, CartPages(carriage, taxes, policy, ids))
     await changing.keep(carts, stock)
     return answers
 

@@ -5,18 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from tradepost.kernel.batch import Batch
 from tradepost.kernel.errors import Refusal
 from tradepost.kernel.ids import Ids
 from tradepost.kernel.messages import Command, Facts, of_many
 from tradepost.ordering.commands.answers import Placed, placed_answer, placed_fact
-from tradepost.ordering.commands.baskets import baskets_of, rounds
+from tradepost.ordering.commands.baskets import fitted_of, rounds
 from tradepost.ordering.domain import Basket, Draft, Order, OrderLine, draft_order
 from tradepost.ordering.domain.draft import placed_order
 from tradepost.ordering.domain.quotes import Quotes
 from tradepost.ordering.domain.terms import Policy, Shortage
 from tradepost.ordering.errors import SoldOut
-from tradepost.ordering.ports import Books, Carts, Orders, PriceBook, StockRoom, Taxes
+from tradepost.ordering.ports import (
+    Books,
+    Carriage,
+    Carts,
+    Orders,
+    PriceBook,
+    StockRoom,
+    Taxes,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +39,7 @@ async def place_orders(
     carts: Carts,
     prices: PriceBook,
     taxes: Taxes,
+    carriage: Carriage,
     stock: StockRoom,
     books: Books,
     orders: Orders,
@@ -43,14 +51,16 @@ async def place_orders(
     wanted = [replace(wish.basket, at=wish.at, by=wish.by) for wish in wishes]
     answers: dict[int, Placed | Refusal] = {}
     for places in rounds([basket.cart_id for basket in wanted]):
-        batch = Batch(await baskets_of([wanted[place] for place in places], carts, orders))
+        batch = await fitted_of([wanted[place] for place in places], carts, orders, carriage)
         quotes = await prices.quotes(batch.live)
         batch.pair(quotes, lambda one, quoted: _drafted(one, quoted, policy, ids, facts))
         assessed = await taxes.assess(batch.live)
         batch.pair(assessed, lambda draft, tax: (draft, placed_order(draft, tax, policy)))
+        batch.pair(await carriage.reserve([draft for draft, _ in batch.live]), _placed)
         batch.pair(await stock.allocate([draft for draft, _ in batch.live]), _promised)
         placed = batch.pair(await orders.numbers(len(batch.live), policy.first_number), _numbered)
         orders.add(placed)
+        await carriage.take([order for order, _ in placed])
         for order, lines in placed:
             books.sold(order, lines)
             facts.tell(placed_fact(order, lines), order.version, order.placed_at)
@@ -66,6 +76,12 @@ def _drafted(basket: Basket, quotes: Quotes, policy: Policy, ids: Ids, facts: Fa
 
 
 Made = tuple[Order, Sequence[OrderLine]]
+
+
+def _placed(made: tuple[Draft, Made], refusal: Refusal | None) -> tuple[Draft, Made]:
+    if refusal is not None:
+        raise refusal
+    return made
 
 
 def _promised(made: tuple[Draft, Made], short: Shortage | None) -> Made:

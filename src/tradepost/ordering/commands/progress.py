@@ -17,7 +17,7 @@ from tradepost.kernel.ids import OrderId, OrderLineId
 from tradepost.kernel.messages import Command, Facts
 from tradepost.kernel.money import Money
 from tradepost.ordering.domain import Order, Stage
-from tradepost.ordering.ports import Books, Orders, StockRoom
+from tradepost.ordering.ports import Books, Carriage, Orders, StockRoom
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +79,18 @@ async def complete_orders(
 
 
 async def cancel_order(
-    wish: CancelOrder, orders: Orders, stock: StockRoom, books: Books, facts: Facts
+    wish: CancelOrder,
+    orders: Orders,
+    carriage: Carriage,
+    stock: StockRoom,
+    books: Books,
+    facts: Facts,
 ) -> Progress:
     """Call the order off: its goods are free again, its sale is reversed."""
     found = await orders.lock([wish.order_id])
     lines = (await orders.lines([wish.order_id]))[wish.order_id]
     order = _next(found, wish, lambda one: one.cancelled(wish.at))
+    await carriage.release([order])
     await stock.release([order], wish.at)
     await books.called_off(order, lines, wish.at)
     await orders.save([order])

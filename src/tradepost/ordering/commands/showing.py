@@ -14,7 +14,7 @@ from tradepost.ordering.domain.draft import fresh_draft, placed_order, whole_dra
 from tradepost.ordering.domain.pages import CartProblem, CartView, cart_view
 from tradepost.ordering.domain.quotes import Quotes
 from tradepost.ordering.domain.terms import Assessed, Policy
-from tradepost.ordering.ports import Taxes
+from tradepost.ordering.ports import Carriage, Fitted, Taxes
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,7 @@ Drafted = tuple[Draft | None, tuple[CartProblem, ...]]
 class CartPages:
     """Makes the views of carts; one that is closed shows its lines and no totals."""
 
+    carriage: Carriage
     taxes: Taxes
     policy: Policy
     ids: Ids
@@ -41,7 +42,8 @@ class CartPages:
     async def of(self, shown: Sequence[Shown]) -> list[CartView]:
         """The view of each, in order; tax is asked for once for all."""
         lenient = replace(self.policy, guest_checkout=True, order_amount_min=0)
-        drafted = [self._drafted(one, lenient) for one in shown]
+        fitted = await self.carriage.fit([_basket(one) for one in shown])
+        drafted = [self._drafted(one, fit, lenient) for one, fit in zip(shown, fitted, strict=True)]
         drafts = [draft for draft, _ in drafted if draft is not None]
         assessed = iter(await self.taxes.assess(drafts) if drafts else ())
         return [
@@ -49,17 +51,17 @@ class CartPages:
             for one, (draft, problems) in zip(shown, drafted, strict=True)
         ]
 
-    def _drafted(self, one: Shown, lenient: Policy) -> Drafted:
+    def _drafted(self, one: Shown, fitted: Fitted, lenient: Policy) -> Drafted:
         """The draft of what can be ordered, and what keeps the cart from being ordered whole."""
         if one.cart.status != "open":
             return None, ()
-        basket = Basket(customer_id=one.cart.customer_id, at=one.at).filled(one.cart)
-        draft = None
+        basket, draft = fitted.basket, None
         try:
             draft = fresh_draft(basket, one.quotes, self.policy, one.actor, self.ids)
-            return whole_draft(draft, self.policy, one.actor), ()
+            whole = whole_draft(draft, self.policy, one.actor)
+            return whole, (() if fitted.refusal is None else (_problem(fitted.refusal),))
         except Refusal as refusal:
-            told = (CartProblem(refusal.code, refusal.message, refusal.remedy),)
+            told = (_problem(refusal),)
         try:
             if draft is None:
                 sold = self._sold(basket, one.quotes)
@@ -69,11 +71,11 @@ class CartPages:
             return None, told
 
     def _going_home(self, draft: Draft) -> Draft:
-        """To the seller's own country while nobody has said where to."""
-        if draft.basket.ship_to is not None:
-            return draft
-        home = Address(country=self.policy.country)
-        return replace(draft, basket=replace(draft.basket, ship_to=home))
+        """To the seller's own country while nobody has said where to, however little it is."""
+        basket = draft.basket
+        tariff = basket.tariff and replace(basket.tariff, least=0)
+        home = basket.ship_to or Address(country=self.policy.country)
+        return replace(draft, basket=replace(basket, ship_to=home, tariff=tariff))
 
     def _sold(self, basket: Basket, quotes: Quotes) -> Basket:
         """The basket as far as it can be priced: what is on sale."""
@@ -93,6 +95,15 @@ class CartPages:
             try:
                 made = placed_order(draft, assessed, self.policy)
             except Refusal as refusal:
-                told = CartProblem(refusal.code, refusal.message, refusal.remedy)
-                problems = problems or (told,)
+                problems = problems or (_problem(refusal),)
         return cart_view(one.cart, one.quotes, made, problems, self.policy)
+
+
+def _basket(one: Shown) -> Basket:
+    """What is in a cart that can still be ordered."""
+    basket = Basket(customer_id=one.cart.customer_id, at=one.at)
+    return basket.filled(one.cart) if one.cart.status == "open" else basket
+
+
+def _problem(refusal: Refusal) -> CartProblem:
+    return CartProblem(refusal.code, refusal.message, refusal.remedy)

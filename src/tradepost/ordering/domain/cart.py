@@ -10,11 +10,20 @@ from datetime import datetime
 from enum import StrEnum
 
 from tradepost.kernel.errors import Unknown
-from tradepost.kernel.ids import CartId, CartLineId, CustomerId, OrderId, VariantId
+from tradepost.kernel.ids import (
+    CartId,
+    CartLineId,
+    CustomerId,
+    LocationId,
+    OrderId,
+    SlotId,
+    VariantId,
+)
 from tradepost.kernel.money import Currency
 from tradepost.kernel.states import States
 from tradepost.ordering.domain.address import Address
 from tradepost.ordering.domain.status import Delivery
+from tradepost.ordering.domain.substitution import Substitution
 from tradepost.ordering.domain.terms import Policy
 from tradepost.ordering.errors import CartClosed, CartFull
 
@@ -37,11 +46,12 @@ CART_STATES = States(
 
 @dataclass(frozen=True, slots=True)
 class CartLine:
-    """How many smallest units of an article somebody wants."""
+    """How many smallest units of an article somebody wants, and what they would take instead."""
 
     id: CartLineId
     variant_id: VariantId
     quantity: int
+    substitution: Substitution | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +69,8 @@ class Cart:
     lines: tuple[CartLine, ...]
     ship_to: Address | None
     delivery: Delivery
+    location_id: LocationId | None
+    slot_id: SlotId | None
     payment_method: str
     opened_at: datetime
     changed_at: datetime
@@ -91,7 +103,11 @@ class Cart:
         self.check_open()
         for place, old in enumerate(self.lines):
             if old.variant_id == line.variant_id:
-                grown = replace(old, quantity=old.quantity + line.quantity)
+                grown = replace(
+                    old,
+                    quantity=old.quantity + line.quantity,
+                    substitution=line.substitution or old.substitution,
+                )
                 lines = (*self.lines[:place], grown, *self.lines[place + 1 :])
                 return replace(self, lines=lines, changed_at=at)
         if len(self.lines) >= lines_max:
@@ -116,6 +132,8 @@ class Cart:
         ship_to: Address | None,
         delivery: Delivery,
         payment_method: str,
+        location_id: LocationId | None = None,
+        slot_id: SlotId | None = None,
     ) -> Cart:
         """With where it goes, how, and how it will be paid."""
         self.check_open()
@@ -125,6 +143,8 @@ class Cart:
             ship_to=ship_to,
             delivery=delivery,
             payment_method=payment_method,
+            location_id=location_id,
+            slot_id=slot_id,
             changed_at=at,
         )
 
@@ -153,6 +173,8 @@ def empty_cart(id: CartId, customer_id: CustomerId | None, policy: Policy, at: d
         lines=(),
         ship_to=None,
         delivery=Delivery.SHIP,
+        location_id=None,
+        slot_id=None,
         payment_method=policy.payment_methods[0],
         opened_at=at,
         changed_at=at,

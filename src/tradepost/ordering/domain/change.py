@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from tradepost.kernel.ids import Ids, OrderLineId
 from tradepost.kernel.messages import Actor
+from tradepost.kernel.money import share_out
 from tradepost.ordering.domain.basket import Basket
 from tradepost.ordering.domain.draft import Draft, agreed_lines, priced_draft, whole_draft
 from tradepost.ordering.domain.line import OrderLine
@@ -16,7 +17,7 @@ from tradepost.ordering.domain.quotes import Quotes
 from tradepost.ordering.domain.status import STATES
 from tradepost.ordering.domain.terms import Assessed, Fees, Policy
 from tradepost.ordering.domain.totals import Totals
-from tradepost.ordering.errors import AlreadyShipped, MoreThanOpen, NothingWanted
+from tradepost.ordering.errors import AboveAgreed, AlreadyShipped, MoreThanOpen, NothingWanted
 
 GivenBack = Mapping[OrderLineId, tuple[int, int]]
 """What units of a line that came back were worth, tax inside, and the tax of it."""
@@ -63,11 +64,14 @@ def enlarged_draft(
     policy: Policy,
     actor: Actor,
     ids: Ids,
+    *,
+    fees_agreed: bool = False,
 ) -> tuple[Draft, Draft]:
     """What is wanted besides the lines kept of an order, and both together.
 
     The limits are those of both; nothing more has to be wanted. The fee for shipping is today's
-    where something is added; else it stays as agreed, as long as there is something to ship.
+    where something is added; else it stays as agreed, as long as there is something to ship. What
+    comes in a slot keeps the fee that was agreed with it.
 
     :raises Refusal: the first rule of the shop that they break.
     """
@@ -76,9 +80,24 @@ def enlarged_draft(
         policy.check_lines(open_lines + len(basket.lines))
     added = priced_draft(basket, kept, quotes, policy, actor, ids)
     whole = whole_draft(replace(added, lines=(*kept, *added.lines)), policy, actor)
-    if not basket.lines and any(line.to_ship for line in kept):
+    keeps_fee = fees_agreed or order.slot_id is not None or not basket.lines
+    if keeps_fee and any(line.to_ship for line in whole.lines):
         whole = replace(whole, fees=replace(whole.fees, shipping=order.shipping))
     return replace(added, fees=replace(added.fees, shipping=whole.fees.shipping)), whole
+
+
+def lowered(added: Draft, whole: Draft, off: int) -> tuple[Draft, Draft]:
+    """What is added for less, shared by its lines for what they come to, and the whole with it.
+
+    :raises AboveAgreed: if there is nothing left to lower.
+    """
+    worth = added.worth
+    if not worth:
+        raise AboveAgreed(off, added.fees.shipping.currency.code)
+    shares = share_out(min(off, worth), [line.net.amount for line in added.lines])
+    lines = tuple(one.discounted(off) for one, off in zip(added.lines, shares, strict=True))
+    kept = whole.lines[: len(whole.lines) - len(lines)]
+    return replace(added, lines=lines), replace(whole, lines=(*kept, *lines))
 
 
 def check_something_left(draft: Draft) -> None:

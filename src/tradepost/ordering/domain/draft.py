@@ -91,6 +91,7 @@ def priced_draft(
         price = quote.price_for(wanted.agreed_price_micros, actor)
         place = (order_id, position)
         line = OrderLine.agreed(place, wanted.quantity, quote, price, policy, ids)
+        line = replace(line, substitution=wanted.substitution) if wanted.substitution else line
         lines.append(lowered(line, wanted.discount, actor))
     free, inside = Money.zero(policy.currency), policy.prices_include_tax
     none = Fees(free, free)
@@ -102,9 +103,10 @@ def whole_draft(draft: Draft, policy: Policy, actor: Actor) -> Draft:
     basket, ships = draft.basket, any(line.to_ship for line in draft.lines)
     if ships and basket.delivery is Delivery.SHIP and basket.ship_to is None:
         raise AddressMissing
-    policy.check_shopper(actor.kind, draft.worth)
+    tariff = basket.tariff
+    policy.check_shopper(actor.kind, draft.worth, tariff.least if tariff else 0)
     carried = ships and basket.delivery.is_carried
-    fees = policy.fees_for(draft.worth, basket.payment_method, ships=carried)
+    fees = policy.fees_for(draft.worth, basket.payment_method, ships=carried, tariff=tariff)
     return replace(draft, fees=fees)
 
 

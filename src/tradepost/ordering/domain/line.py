@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from tradepost.kernel.consignment import Contract, Party
 from tradepost.kernel.ids import Ids, OrderId, OrderLineId, ProductId, VariantId, VendorId
 from tradepost.kernel.money import Money, Rate, UnitPrice, priced_minor_units, share_out, tax_on
+from tradepost.ordering.domain.substitution import Substitution
 from tradepost.ordering.domain.terms import Policy, Quote
 from tradepost.ordering.errors import BadDiscount
 
@@ -49,6 +50,7 @@ class OrderLine:
     shipped: int = 0
     returned: int = 0
     cancelled: int = 0
+    substitution: Substitution | None = None
 
     @property
     def net(self) -> Money:

@@ -13,6 +13,7 @@ from tradepost.kernel.ids import (
     CustomerId,
     LocationId,
     OrderId,
+    SlotId,
     StoreId,
 )
 from tradepost.kernel.money import Currency, Money
@@ -53,6 +54,7 @@ class Order:
     currency: Currency
     store_id: StoreId | None
     location_id: LocationId | None
+    slot_id: SlotId | None
     customer_id: CustomerId | None
     cart_id: CartId | None
     external_code: str | None
@@ -101,6 +103,7 @@ class Order:
             currency=currency,
             store_id=policy.store_id,
             location_id=basket.location_id,
+            slot_id=basket.slot_id,
             customer_id=basket.customer_id,
             cart_id=basket.cart_id,
             external_code=basket.external_code,

@@ -5,13 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tradepost.kernel.ids import CartId, CartLineId, CustomerId, OrderId, VariantId
+from tradepost.kernel.ids import (
+    CartId,
+    CartLineId,
+    CustomerId,
+    LocationId,
+    OrderId,
+    SlotId,
+    VariantId,
+)
 from tradepost.kernel.money import UnitPrice
 from tradepost.ordering.domain.address import Address
 from tradepost.ordering.domain.cart import Cart, CartLine
 from tradepost.ordering.domain.line import OrderLine
 from tradepost.ordering.domain.order import Order
 from tradepost.ordering.domain.quotes import Quotes
+from tradepost.ordering.domain.substitution import Substitution
 from tradepost.ordering.domain.terms import Policy
 
 
@@ -38,6 +47,7 @@ class CartLineView:
     on_sale: bool
     amount: int
     tax: int
+    substitution: Substitution | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +73,8 @@ class CartView:
     email: str | None
     ship_to: Address | None
     delivery: str
+    location_id: LocationId | None
+    slot_id: SlotId | None
     payment_method: str
     currency: str
     lines: tuple[CartLineView, ...]
@@ -101,6 +113,8 @@ def cart_view(
         email=cart.email,
         ship_to=cart.ship_to,
         delivery=cart.delivery.value,
+        location_id=cart.location_id,
+        slot_id=cart.slot_id,
         payment_method=cart.payment_method,
         currency=cart.currency.code,
         lines=tuple(
@@ -136,6 +150,7 @@ def _line(line: CartLine, quotes: Quotes, priced: OrderLine | None, policy: Poli
         on_sale=quote is not None and quote.on_sale,
         amount=priced.amount.amount if priced else 0,
         tax=priced.tax.amount if priced else 0,
+        substitution=line.substitution,
     )
 
 

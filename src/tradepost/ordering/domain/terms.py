@@ -8,6 +8,7 @@ from tradepost.kernel.consignment import Contract
 from tradepost.kernel.ids import LocationId, ProductId, StoreId, VariantId
 from tradepost.kernel.messages import Actor
 from tradepost.kernel.money import Currency, Money, RoundingPolicy
+from tradepost.ordering.domain.tariff import Tariff
 from tradepost.ordering.errors import (
     BadQuantity,
     GuestsNotServed,
@@ -67,15 +68,16 @@ class Policy:
         if in_all > self.quantity_max * quote.price_per:
             raise TooMuchOfOne(quote.sku, in_all, self.quantity_max * quote.price_per)
 
-    def check_shopper(self, kind: str, subtotal: int) -> None:
+    def check_shopper(self, kind: str, subtotal: int, least: int = 0) -> None:
         """Refuse guests where only customers are served, and baskets worth less than the least.
 
         Neither holds for orders that staff or the house's own machinery place.
         """
         if kind == "guest" and not self.guest_checkout:
             raise GuestsNotServed
-        if kind in ("guest", "customer") and subtotal < self.order_amount_min:
-            raise OrderTooSmall(subtotal, self.order_amount_min, self.currency.code)
+        least = max(least, self.order_amount_min)
+        if kind in ("guest", "customer") and subtotal < least:
+            raise OrderTooSmall(subtotal, least, self.currency.code)
 
     def check_method(self, method: str) -> None:
         """Refuse a payment method that the shop does not take."""
@@ -91,10 +93,13 @@ class Policy:
         """The rules for an order whose prices were agreed with tax inside, or on top of them."""
         return replace(self, prices_include_tax=tax_included)
 
-    def fees_for(self, subtotal: int, method: str, *, ships: bool) -> Fees:
-        """What shipping goods of this worth costs, and paying at the door."""
-        free = self.shipping_free_from is not None and subtotal >= self.shipping_free_from
-        shipping = self.shipping_fee if ships and not free else 0
+    def fees_for(
+        self, subtotal: int, method: str, *, ships: bool, tariff: Tariff | None = None
+    ) -> Fees:
+        """What shipping goods of this worth costs, by a tariff of its own or by the shop's, and
+        paying at the door."""
+        tariff = tariff or Tariff(self.shipping_fee, self.shipping_free_from)
+        shipping = tariff.fee_for(subtotal) if ships else 0
         cod = self.cod_fee if method == "cod" else 0
         return Fees(Money(shipping, self.currency), Money(cod, self.currency))
 

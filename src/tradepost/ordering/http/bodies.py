@@ -9,9 +9,10 @@ from msgspec import Meta
 
 from tradepost.kernel.contact import Email
 from tradepost.kernel.errors import BadValue
-from tradepost.kernel.ids import VariantId
+from tradepost.kernel.ids import LocationId, SlotId, VariantId
 from tradepost.kernel.text import one_line
 from tradepost.ordering.domain import Address, Delivery, Wanted
+from tradepost.ordering.domain.substitution import LISTED_MAX, Substitution, SubstitutionRule
 from tradepost.platform.web import Body
 from tradepost.platform.web.body import Line, Units
 
@@ -47,12 +48,24 @@ class AddressBody(Body, frozen=True):
         )
 
 
+class SubstitutionBody(Body, frozen=True):
+    """What is taken where the article is not there; the rule ``list`` names ``variant_ids``."""
+
+    rule: SubstitutionRule
+    variant_ids: Annotated[tuple[UUID, ...], Meta(max_length=LISTED_MAX)] = ()
+
+    def parsed(self) -> Substitution | None:
+        """The choice, checked."""
+        return Substitution.parse(self.rule, tuple(map(VariantId, self.variant_ids)))
+
+
 class LineBody(Body, frozen=True):
     """So many smallest units of an article, named by ``variant_id`` or ``sku``."""
 
     quantity: Units
     variant_id: UUID | None = None
     sku: Sku | None = None
+    substitution: SubstitutionBody | None = None
 
     def parsed(self) -> Wanted:
         """The line, naming one article.
@@ -60,16 +73,32 @@ class LineBody(Body, frozen=True):
         :raises BadValue: if it names none or two.
         """
         variant_id, sku = article(self.variant_id, self.sku)
-        return Wanted(self.quantity, variant_id, sku)
+        instead = self.substitution.parsed() if self.substitution else None
+        return Wanted(self.quantity, variant_id, sku, substitution=instead)
 
 
 class ChoicesBody(Body, frozen=True):
-    """How the goods travel and are paid for, to whom and where."""
+    """How the goods travel and are paid for, to whom and where.
+
+    ``local`` delivery wants a ``slot_id`` of the address, ``pickup`` may name the location.
+    """
 
     delivery: Delivery
     payment_method: Method
     email: EmailText | None = None
     ship_to: AddressBody | None = None
+    location_id: UUID | None = None
+    slot_id: UUID | None = None
+
+    @property
+    def place(self) -> LocationId | None:
+        """The location that the goods are fetched from."""
+        return None if self.location_id is None else LocationId(self.location_id)
+
+    @property
+    def slot(self) -> SlotId | None:
+        """The hours in which the goods come."""
+        return None if self.slot_id is None else SlotId(self.slot_id)
 
 
 def article(variant_id: UUID | None, sku: str | None) -> tuple[VariantId | None, str | None]:

@@ -120,7 +120,9 @@ async def add_line(
     """Put an article in; a line of the same article grows."""
     cart, owner = opened_cart(caller, cart_id, cart_token)
     variant_id, sku = article(data.variant_id, data.sku)
-    wish = AddToCart(cart, data.quantity, variant_id, sku, customer_id=owner)
+    wish = AddToCart(
+        cart, data.quantity, variant_id, sku, data.parsed().substitution, customer_id=owner
+    )
     return await _page(caller, wish, cart_token)
 
 
@@ -181,6 +183,8 @@ async def choose(
         ship_to=address_of(data.ship_to),
         delivery=data.delivery,
         payment_method=data.payment_method,
+        location_id=data.place,
+        slot_id=data.slot,
         version=data.version,
         customer_id=owner,
     )

@@ -11,7 +11,7 @@ from litestar.params import PathParameter, QueryParameter
 from msgspec import Meta
 
 from tradepost.kernel.contact import Email
-from tradepost.kernel.ids import CustomerId, LocationId, OrderId
+from tradepost.kernel.ids import CustomerId, OrderId
 from tradepost.kernel.text import one_line
 from tradepost.ordering.commands import CancelOrder, CompleteOrder, ExpectOrder, PlaceOrder
 from tradepost.ordering.commands.answers import Placed
@@ -72,7 +72,6 @@ class PlaceBody(ChoicesBody, frozen=True, kw_only=True):
     customer_id: UUID | None = None
     external_code: Line | None = None
     discount: Off = 0
-    location_id: UUID | None = None
 
 
 class StatusBody(Body, frozen=True):
@@ -135,7 +134,8 @@ async def place_order(data: JSONBody[PlaceBody], caller: FromCaller) -> Response
         email=email_of(data.email),
         external_code=code,
         discount=data.discount,
-        location_id=None if data.location_id is None else LocationId(data.location_id),
+        location_id=data.place,
+        slot_id=data.slot,
     )
     answer: Placed = await caller.send(PlaceOrder(basket))
     caller.note(order_id=answer.order_id)

@@ -96,6 +96,8 @@ async def check_out(data: JSONBody[CheckoutBody], caller: FromCaller) -> Respons
         delivery=data.delivery,
         payment_method=data.payment_method,
         ship_to=address_of(data.ship_to),
+        location_id=data.place,
+        slot_id=data.slot,
         customer_id=customer_of(caller),
         email=email_of(data.email),
         expected_total=data.expected_total,

@@ -12,7 +12,7 @@ from tradepost.ordering.domain.cart import empty_cart
 from tradepost.ordering.domain.pages import CartView
 from tradepost.ordering.domain.quotes import Quotes
 from tradepost.ordering.domain.terms import Policy
-from tradepost.ordering.ports import PriceBook, Taxes
+from tradepost.ordering.ports import Carriage, PriceBook, Taxes
 from tradepost.ordering.storage.carts import FIND, OPEN_OF, load_cart
 from tradepost.platform.db.work import Reader
 
@@ -21,6 +21,7 @@ async def open_cart_page(
     db: Reader,
     customer_id: CustomerId,
     prices: PriceBook,
+    carriage: Carriage,
     taxes: Taxes,
     policy: Policy,
     actor: Actor,
@@ -31,7 +32,8 @@ async def open_cart_page(
     row = await db.one(OPEN_OF, customer_id=customer_id)
     if row is None:
         raise Unknown("cart", "of this customer")
-    return await _page(load_cart(row), prices, CartPages(taxes, policy, ids), actor, clock)
+    pages = CartPages(carriage, taxes, policy, ids)
+    return await _page(load_cart(row), prices, pages, actor, clock)
 
 
 async def cart_page(
@@ -39,6 +41,7 @@ async def cart_page(
     cart_id: CartId,
     customer_id: CustomerId | None,
     prices: PriceBook,
+    carriage: Carriage,
     taxes: Taxes,
     policy: Policy,
     actor: Actor,
@@ -54,7 +57,7 @@ async def cart_page(
         cart = empty_cart(cart_id, None, policy, clock.now())
     else:
         raise Unknown("cart", str(cart_id))
-    return await _page(cart, prices, CartPages(taxes, policy, ids), actor, clock)
+    return await _page(cart, prices, CartPages(carriage, taxes, policy, ids), actor, clock)
 
 
 async def _page(

@@ -12,10 +12,12 @@ from tradepost.kernel.ids import (
     OrderId,
     OrderLineId,
     ProductId,
+    SlotId,
     VariantId,
 )
 from tradepost.ordering.domain import Address, Order, OrderLine
 from tradepost.ordering.domain.pages import TaxLine, taxes_of
+from tradepost.ordering.domain.substitution import Substitution
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,7 @@ class OrderLineView:
     shipped: int
     returned: int
     cancelled: int
+    substitution: Substitution | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,7 @@ class OrderView:
     email: str | None
     ship_to: Address
     location_id: LocationId | None
+    slot_id: SlotId | None
     placed_at: datetime
     business_date: date
     closed_at: datetime | None
@@ -134,6 +138,7 @@ def order_view(order: Order, lines: Sequence[OrderLine]) -> OrderView:
         email=order.email,
         ship_to=order.ship_to,
         location_id=order.location_id,
+        slot_id=order.slot_id,
         placed_at=order.placed_at,
         business_date=order.business_date,
         closed_at=order.closed_at,
@@ -161,6 +166,7 @@ def line_view(line: OrderLine) -> OrderLineView:
         shipped=line.shipped,
         returned=line.returned,
         cancelled=line.cancelled,
+        substitution=line.substitution,
     )
 
 

@@ -53,6 +53,8 @@ _CHANGING = (
     "lines",
     "ship_to",
     "delivery",
+    "location_id",
+    "slot_id",
     "payment_method",
     "changed_at",
     "version",

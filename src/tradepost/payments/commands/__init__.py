@@ -16,7 +16,13 @@ from tradepost.payments.commands.hearing import (
     record_answer,
 )
 from tradepost.payments.commands.record import RecordPayment, record_payments
-from tradepost.payments.commands.refund import RefundLine, RefundPayment, refund_payments
+from tradepost.payments.commands.refund import (
+    ConcedeDue,
+    RefundLine,
+    RefundPayment,
+    concede_due,
+    refund_payments,
+)
 from tradepost.payments.commands.settle import SettlePayments, settle_payments
 from tradepost.payments.commands.steps import (
     AllocatePayment,
@@ -37,6 +43,7 @@ HANDLERS = {
     ForgetPayer: forget_payer,
     ForgetPayerOf: forget_payer_of,
     RecordPayment: record_payments,
+    ConcedeDue: concede_due,
     RefundPayment: refund_payments,
     OpenPayment: open_payment,
     AuthorizePayment: authorize_payment,
@@ -59,6 +66,7 @@ __all__ = [
     "AuthorizePayment",
     "CapturePayment",
     "CloseRefund",
+    "ConcedeDue",
     "FailPayment",
     "ForgetPayer",
     "ForgetPayerOf",

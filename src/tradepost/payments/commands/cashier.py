@@ -82,6 +82,12 @@ class Cashier:
         batch.take(await self._carry_out(batch.live, purse))
         return batch.answers
 
+    async def concede(self, wish: RefundWish) -> Refunded:
+        """Credit what an order still owes."""
+        refunding, purse = await self._open({wish.order_id} if wish.order_id else set(), set())
+        (made,) = await self._carry_out([refunding.concede(wish)], purse)
+        return made
+
     async def give_back(self, made: Sequence[GivenBack]) -> list[Refunded]:
         """Credit and pay back returns, inside the transaction that takes the goods back."""
         refunding, purse = await self._open({one.order_id for one in made if one.order_id}, set())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
+from uuid import UUID
 
 from tradepost.kernel.batch import Batch
 from tradepost.kernel.errors import Refusal
@@ -24,7 +25,8 @@ class RecordPayment(Command):
     """Record money that came in, in minor units, and give orders their shares of it.
 
     Without an amount it is what the orders owe. What no order owes stays the customer's credit;
-    an order that gets less than it owes goes on waiting for the rest. A ``tip`` comes on top.
+    an order that gets less than it owes goes on waiting for the rest. A ``tip`` comes on top. What
+    is ``held_by`` a person is theirs to hand in.
     """
 
     orders: tuple[Share, ...] = ()
@@ -34,6 +36,7 @@ class RecordPayment(Command):
     currency: str | None = None
     reference: str = ""
     customer_id: CustomerId | None = None
+    held_by: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +131,7 @@ def opened(wish: RecordPayment, owed: OpenDues, terms: Terms, ids: Ids) -> Payme
         shares=wish.orders,
         promised=(),
         customer_id=wish.customer_id or next((due.customer_id for due in dues), None),
+        held_by=wish.held_by,
         reference=one_line(wish.reference, "reference", shortest=0),
         note="",
         opened_at=wish.at,

@@ -40,6 +40,21 @@ class RefundPayment(Command):
     reason: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class ConcedeDue(Command):
+    """Credit all that an order still owes, so that it owes nothing."""
+
+    order_id: OrderId
+    reason: str = ""
+
+
+async def concede_due(wish: ConcedeDue, cashier: Cashier, terms: Terms, actor: Actor) -> Refunded:
+    """A credit note on what is owed."""
+    actor.must("orders.refund")
+    whole = RefundPayment(wish.order_id, reason=wish.reason, at=wish.at)
+    return await cashier.concede(_understood(whole, terms))
+
+
 async def refund_payments(
     wishes: list[RefundPayment], cashier: Cashier, terms: Terms, actor: Actor
 ) -> list[Refunded | Refusal]:

@@ -21,16 +21,21 @@ S = TypeVar("S")
 
 @dataclass(frozen=True, slots=True)
 class SettlePayments(Command):
-    """Note that the money of payments, less that of refunds and a fee, is in the bank."""
+    """Note that the money of payments, less that of refunds and a fee, is in the bank.
+
+    What a person held is in the safe instead, but for what is ``missing``.
+    """
 
     payment_ids: tuple[PaymentId, ...]
     refund_ids: tuple[RefundId, ...] = ()
     fee: int = 0
+    missing: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """What arrived; amounts in minor units, ``arrived`` is what is left after the fee."""
+    """What arrived; amounts in minor units, ``arrived`` is what is left after the fee, but for what
+    is missing."""
 
     settlement_id: UUID
     method: str
@@ -56,7 +61,8 @@ async def settle_payments(
         raise NothingToSettle
     paid = _all(await payments.lock(wish.payment_ids), wish.payment_ids, "payment")
     gone = _all(await refunds.lock(wish.refund_ids), wish.refund_ids, "refund")
-    made = settlement(ids.new(), paid, gone, wish.fee, wish.at, terms.day_of(wish.at))
+    kept = wish.fee, wish.missing
+    made = settlement(ids.new(), paid, gone, kept, wish.at, terms.day_of(wish.at))
     paid, gone = settled(paid, gone, wish.at)
     await payments.save(paid)
     await refunds.save(gone)
@@ -91,5 +97,5 @@ def _answer(made: Settlement) -> Settled:
         currency=made.currency.code,
         amount=made.amount.amount,
         fee=made.fee.amount,
-        arrived=(made.amount - made.fee).amount,
+        arrived=(made.amount - made.fee - made.missing).amount,
     )

@@ -115,6 +115,20 @@ class Refunding:
         drawn = self._purse.draw(due.order_id, amount, wish.payment_id)
         return PayBack(due.order_id, due.currency, note, self._ways(wish, drawn, note))
 
+    def concede(self, wish: RefundWish) -> PayBack:
+        """Credit all that an order still owes; nothing goes back.
+
+        :raises NothingToRefund: if it owes nothing.
+        """
+        assert wish.order_id is not None
+        due = self._due(wish.order_id)
+        owed = -self._overpaid(due)
+        if owed <= 0:
+            raise NothingToRefund
+        parts = self._left[due.order_id].by_amount(owed)
+        note = self._note(CreditKind.CONCESSION, wish, due.currency, due.customer_id, parts)
+        return PayBack(due.order_id, due.currency, note, ())
+
     def give_back(self, made: GivenBack) -> PayBack:
         """Credit what came back; pay back what that leaves the customer to get."""
         if made.order_id is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
+from uuid import UUID
 
 from tradepost.kernel.ids import AllocationId, CustomerId, OrderId, PaymentId
 from tradepost.kernel.money import Currency, Money
@@ -89,7 +90,7 @@ class Payment:
     While it is authorized, ``promised`` tells what of it each order may count on. Of the ``amount``
     agreed on, ``captured`` came in; of that, ``allocated`` went to orders,
     ``tip`` to those who served, and the rest is the customer's credit; ``refunded`` went back or
-    is on its way.
+    is on its way. ``held_by`` is the person who has the money until they hand it in.
     """
 
     id: PaymentId
@@ -106,6 +107,7 @@ class Payment:
     shares: tuple[Share, ...]
     promised: tuple[Share, ...]
     customer_id: CustomerId | None
+    held_by: UUID | None
     reference: str
     note: str
     opened_at: datetime

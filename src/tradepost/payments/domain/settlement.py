@@ -18,13 +18,16 @@ HELD = frozenset({Method.COD, Method.CARD_TERMINAL, Method.GATEWAY})
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """What arrived: ``amount`` less the ``fee``, for payments and refunds of one method."""
+    """What arrived: ``amount`` less the ``fee``, for payments and refunds of one method; or, where
+    a person held it, less what is ``missing``."""
 
     id: UUID
     method: Method
     currency: Currency
     amount: Money
     fee: Money
+    missing: Money
+    held_by: UUID | None
     at: datetime
     business_date: date
 
@@ -53,21 +56,37 @@ def settlement(
     id: UUID,
     payments: Sequence[Payment],
     refunds: Sequence[Refund],
-    fee: int,
+    kept: tuple[int, int],
     at: datetime,
     day: date,
 ) -> Settlement:
-    """What payments and refunds come to, checked to be of one method and currency."""
+    """What payments and refunds come to, checked to be of one method, currency and holder.
+
+    ``kept`` are the fee, and what is missing of what a person held.
+    """
     whole_of: list[Payment | Refund] = [*payments, *refunds]
     first = whole_of[0]
     for one in whole_of:
         if one.method is not first.method or one.currency is not first.currency:
             raise SettlementMixed
+    holders = {one.held_by for one in payments} | ({None} if refunds else set())
+    if len(holders) > 1:
+        raise SettlementMixed
+    (held_by,) = holders
     taken = sum(paid.captured.amount for paid in payments)
     whole = taken - sum(gone.amount.amount for gone in refunds)
-    if not 0 <= fee <= max(whole, 0):
-        raise FeeAboveSettlement(fee, whole)
+    fee, missing = kept
+    if min(kept) < 0 or fee + missing > max(whole, 0) or (missing and held_by is None):
+        raise FeeAboveSettlement(fee + missing, whole)
     currency = first.currency
     return Settlement(
-        id, first.method, currency, Money(whole, currency), Money(fee, currency), at, day
+        id,
+        first.method,
+        currency,
+        Money(whole, currency),
+        Money(fee, currency),
+        Money(missing, currency),
+        held_by,
+        at,
+        day,
     )

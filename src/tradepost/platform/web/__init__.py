@@ -6,6 +6,7 @@ from tradepost.platform.web.answers import versioned
 from tradepost.platform.web.body import Body
 from tradepost.platform.web.context import Caller, FromCaller
 from tradepost.platform.web.door import (
+    COURIER,
     CUSTOMER,
     GUEST_OR_CUSTOMER,
     PUBLIC,
@@ -16,6 +17,7 @@ from tradepost.platform.web.door import (
 from tradepost.platform.web.paging import FromPaging, Page
 
 __all__ = [
+    "COURIER",
     "CUSTOMER",
     "GUEST_OR_CUSTOMER",
     "PUBLIC",

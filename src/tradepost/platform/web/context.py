@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
@@ -147,6 +147,11 @@ class Caller:
         return self.actor.id if self.actor.kind == "customer" else None
 
     @property
+    def courier_id(self) -> UUID | None:
+        """The courier who is signed in."""
+        return self.actor.id if self.actor.kind == "courier" else None
+
+    @property
     def matched(self) -> int:
         """The version of If-Match, on a route that needs it."""
         assert self.version is not None, "declare door(..., if_match=True)"
@@ -206,6 +211,10 @@ class Caller:
     def note(self, **ids: object) -> None:
         """Have the log of this request name a record that its path does not."""
         structlog.contextvars.bind_contextvars(**{name: str(id) for name, id in ids.items()})
+
+    def now(self) -> datetime:
+        """This instant, by the house's clock."""
+        return self._office.bus.clock.now()
 
     def new_id(self) -> UUID:
         """A fresh identifier, for what is kept later or never."""

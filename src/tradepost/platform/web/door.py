@@ -13,9 +13,10 @@ from litestar.routes import HTTPRoute
 PUBLIC = "public"
 GUEST_OR_CUSTOMER = "guest_or_customer"
 CUSTOMER = "customer"
+COURIER = "courier"
 STAFF = "staff"
 """Anybody who works here, whatever their roles: one's own account, signing out."""
-SPECIAL = frozenset({PUBLIC, GUEST_OR_CUSTOMER, CUSTOMER, STAFF})
+SPECIAL = frozenset({PUBLIC, GUEST_OR_CUSTOMER, CUSTOMER, COURIER, STAFF})
 OPT = "door"
 
 

@@ -16,6 +16,7 @@ from tradepost.platform.web import cors, errors
 from tradepost.platform.web.addresses import bucket_of, client_address
 from tradepost.platform.web.context import Caller, Identity, Office, Shop
 from tradepost.platform.web.door import (
+    COURIER,
     CUSTOMER,
     GUEST_OR_CUSTOMER,
     PUBLIC,
@@ -29,8 +30,16 @@ from tradepost.platform.web.queries import check_query
 from tradepost.platform.web.rates import Limit, Verdict
 
 BEARER = "bearer "
+_OF_KIND = {CUSTOMER: "customer", GUEST_OR_CUSTOMER: "customer", COURIER: "courier"}
 TOKEN_LENGTH_MAX = 8192
-DEFAULT_RATES = {"public": 100, "staff": 600, "sign_in": 20, "lookup": 5, "checkout": 30}
+DEFAULT_RATES = {
+    "public": 100,
+    "staff": 600,
+    "sign_in": 20,
+    "lookup": 5,
+    "checkout": 30,
+    "courier": 300,
+}
 Connection = ASGIConnection[Any, Any, Any, Any]
 
 
@@ -158,11 +167,11 @@ def permit(actor: Actor, permission: str) -> None:
     :raises SignInNeeded: if nobody of the kind that is needed is signed in.
     :raises MayNot: without the permission.
     """
-    if permission in (PUBLIC, GUEST_OR_CUSTOMER):
+    if permission == PUBLIC or (permission == GUEST_OR_CUSTOMER and actor.kind != COURIER):
         return
-    if actor.kind == "guest" or (permission == CUSTOMER and actor.kind != "customer"):
+    if actor.kind == "guest" or _OF_KIND.get(permission, actor.kind) != actor.kind:
         raise errors.SignInNeeded
-    if permission not in (CUSTOMER, STAFF):
+    if permission not in (CUSTOMER, COURIER, STAFF):
         actor.must(permission)
 
 

@@ -100,6 +100,10 @@ class TenantSettings:
     return_days: Annotated[int, Whole(0, 3650)] = 30
     return_without_receipt_amount_max: Annotated[int, Whole(0, AMOUNT_MAX)] = 10_000
 
+    pick_weight_tolerance_percent: Annotated[int, Whole(0, 100)] = 10
+    """How far the weight of what is picked may be from what was ordered."""
+    couriers_assigned_automatically: bool = True
+
     cors_origins: Annotated[tuple[str, ...], origins] = ()
     public_requests_per_minute: Annotated[int, Whole(1, 1_000_000)] = 100
     staff_requests_per_minute: Annotated[int, Whole(1, 1_000_000)] = 600

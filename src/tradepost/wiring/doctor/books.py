@@ -6,6 +6,14 @@ from tradepost.ledger.domain import TENDER_ACCOUNTS, Account, Code
 from tradepost.wiring.doctor.law import Law, law
 
 
+def _charted(column: str) -> str:
+    """The account of the chart: what stands before the owner's identifier."""
+    return (
+        f"CASE WHEN {column} LIKE '%:%' THEN substr({column}, 1, length({column}) - 37)"
+        f" ELSE {column} END"
+    )
+
+
 def _words(words: type[Account] | type[Code]) -> str:
     return ", ".join(f"'{word.value}'" for word in words)
 
@@ -19,10 +27,7 @@ SOUND = law(
     SELECT id, code, debit, credit, 'above 0 from one account to another' AS expected,
            amount_amount AS found
       FROM (SELECT id, code, debit, credit, amount_amount,
-                   CASE WHEN debit LIKE '%:%' THEN substr(debit, 1, length(debit) - 37)
-                        ELSE debit END AS debited,
-                   CASE WHEN credit LIKE '%:%' THEN substr(credit, 1, length(credit) - 37)
-                        ELSE credit END AS credited
+                   {_charted("debit")} AS debited, {_charted("credit")} AS credited
               FROM transfers WHERE tenant_id = :tenant) AS t
      WHERE amount_amount <= 0 OR debit = credit
         OR debited NOT IN ({_words(Account)}) OR credited NOT IN ({_words(Account)})
@@ -51,12 +56,11 @@ def _posted(
                  UNION ALL
                 SELECT document_id, 0, amount_amount FROM transfers
                  WHERE tenant_id = :tenant AND document_kind IN ({kinds})
-                   AND debit IN ({account}){only}
+                   AND {_charted("debit")} IN ({account}){only}
                  UNION ALL
                 SELECT document_id, 0, -amount_amount FROM transfers
                  WHERE tenant_id = :tenant AND document_kind IN ({kinds})
-                   AND credit IN ({account}){only})
-               AS sides
+                   AND {_charted("credit")} IN ({account}){only}) AS sides
          GROUP BY id HAVING sum(said) <> sum(posted)""",  # noqa: S608  texts of this file
     )
 
@@ -128,10 +132,12 @@ def _held(account: Account, method: str) -> str:
            AND state = 'issued'
          UNION ALL
         SELECT '{account.value}', 0, amount_amount FROM transfers
-         WHERE tenant_id = :tenant AND debit = '{account.value}' AND code <> 'adjustment'
+         WHERE tenant_id = :tenant AND {_charted("debit")} = '{account.value}'
+           AND code <> 'adjustment'
          UNION ALL
         SELECT '{account.value}', 0, -amount_amount FROM transfers
-         WHERE tenant_id = :tenant AND credit = '{account.value}' AND code <> 'adjustment'"""  # noqa: S608  texts of this file
+         WHERE tenant_id = :tenant AND {_charted("credit")} = '{account.value}'
+           AND code <> 'adjustment'"""  # noqa: S608  texts of this file
 
 
 _CLEARING = {

@@ -16,15 +16,19 @@ STREAMS = {
     "accounts": "account",
     "carts": "cart",
     "categories": "category",
+    "courier_accounts": "courier_account",
+    "couriers": "courier",
     "commission_rules": "commission_rule",
     "customer_groups": "customer_group",
     "customers": "customer",
+    "deliveries": "delivery",
     "kitchen_tickets": "kitchen_ticket",
     "digital_files": "digital_file",
     "download_grants": "download",
     "locations": "location",
     "orders": "order",
     "payments": "payment",
+    "pick_tasks": "pick_task",
     "payout_runs": "payout_run",
     "payouts": "payout",
     "price_lists": "price_list",
@@ -36,6 +40,7 @@ STREAMS = {
     "shipments": "shipment",
     "shortfalls": "shortfall",
     "sign_ins": "sign_in",
+    "slots": "slot",
     "staff": "staff",
     "stock_counts": "count",
     "stores": "store",
@@ -43,6 +48,7 @@ STREAMS = {
     "tax_exemptions": "tax_exemption",
     "tax_rates": "tax_rate",
     "transfer_orders": "transfer_order",
+    "zones": "zone",
     "units": "unit",
     "vendors": "vendor",
 }
@@ -65,7 +71,7 @@ _PASSING = ("account", "sign_in")
 _REOPENED = "account"
 """An account that was closed can be opened again, from its first version."""
 
-_CREATED_ONLY = {"credit_notes": "credit_note"}
+_CREATED_ONLY = {"credit_notes": "credit_note", "hand_ins": "hand_in"}
 """Documents that are told once and never change."""
 
 

@@ -18,12 +18,14 @@ BY_COLUMN = {
     "cart_id": "carts",
     "category_id": "categories",
     "count_id": "stock_counts",
+    "courier_id": "couriers",
     "credit_note_id": "credit_notes",
     "customer_group_id": "customer_groups",
     "customer_id": "customers",
     "grant_id": "download_grants",
     "from_location_id": "locations",
     "group_id": "customer_groups",
+    "held_by": "couriers",
     "into_id": "tabs",
     "location_id": "locations",
     "merged_into": "customers",
@@ -40,11 +42,14 @@ BY_COLUMN = {
     "run_id": "payout_runs",
     "service_variant_id": "variants",
     "shipment_id": "shipments",
+    "slot_id": "slots",
     "store_id": "stores",
+    "substitute_id": "variants",
     "tab_id": "tabs",
     "to_location_id": "locations",
     "transfer_id": "transfers",
     "variant_id": "variants",
+    "zone_id": "zones",
     "vendor_id": "vendors",
 }
 """What a column names wherever it stands; a foreign key of the schema says so by itself."""
@@ -71,7 +76,11 @@ BY_KIND = {
         "refund": "refunds",
         "return": "returns",
     },
-    ("sign_ins", "subject_id", "kind"): {"customer": "accounts", "staff": "staff"},
+    ("sign_ins", "subject_id", "kind"): {
+        "courier": "courier_accounts",
+        "customer": "accounts",
+        "staff": "staff",
+    },
 }
 """Columns that name rows of several tables; the column beside them tells of which."""
 
@@ -84,6 +93,9 @@ NAMES_NO_ROW = {
     "id": "the row itself",
     "journal_id": "what transfers of one fact share",
     "line_id": "lines of carts lie in a document; stock.of_orders looks at those of orders",
+    "picker_id": "as actor_id",
+    "received_by": "as actor_id",
+    "settlement_id": "a settlement has no row of its own",
     "stream_id": "facts.true looks there",
     "waiter_id": "as actor_id",
 }

@@ -9,6 +9,7 @@ from tradepost.migrations.columns import DOCUMENT, ID, TEXT, WHOLE
 def create() -> None:
     """Create them, owners before what refers to them."""
     _accounts()
+    _courier_accounts()
     _roles()
     _sign_ins()
     _staff()
@@ -28,6 +29,25 @@ def _accounts() -> None:
         sa.Column("version", WHOLE, nullable=False),
         sa.PrimaryKeyConstraint("tenant_id", "id", name="accounts_pk"),
         sa.UniqueConstraint("tenant_id", "email_key", name="accounts_email_key_uq"),
+    )
+
+
+def _courier_accounts() -> None:
+    op.create_table(
+        "courier_accounts",
+        sa.Column("tenant_id", ID, nullable=False),
+        sa.Column("id", ID, nullable=False),
+        sa.Column("email", TEXT, nullable=True),
+        sa.Column("email_key", TEXT, nullable=True),
+        sa.Column("phone", TEXT, nullable=True),
+        sa.Column("password_hash", TEXT, nullable=False),
+        sa.Column("status", TEXT, nullable=False),
+        sa.Column("token_epoch", WHOLE, nullable=False),
+        sa.Column("created_at", WHOLE, nullable=False),
+        sa.Column("version", WHOLE, nullable=False),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name="courier_accounts_pk"),
+        sa.UniqueConstraint("tenant_id", "email_key", name="courier_accounts_email_key_uq"),
+        sa.UniqueConstraint("tenant_id", "phone", name="courier_accounts_phone_uq"),
     )
 
 

@@ -76,6 +76,7 @@ def _payments() -> None:
         sa.Column("shares", DOCUMENT, nullable=False),
         sa.Column("promised", DOCUMENT, nullable=False),
         sa.Column("customer_id", ID, nullable=True),
+        sa.Column("held_by", ID, nullable=True),
         sa.Column("reference", TEXT, nullable=False),
         sa.Column("note", TEXT, nullable=False),
         sa.Column("opened_at", WHOLE, nullable=False),

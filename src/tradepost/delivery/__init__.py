@@ -1,0 +1,1 @@
+"""Delivery around the corner: zones and slots, picking, couriers, hand-over, and their cash."""

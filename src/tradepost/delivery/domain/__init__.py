@@ -1,0 +1,1 @@
+"""Zones, slots, pick tasks, deliveries, couriers and what they owe."""

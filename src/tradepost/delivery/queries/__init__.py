@@ -1,0 +1,1 @@
+"""Zones, slots, picking, deliveries and couriers, looked at."""

@@ -1,0 +1,1 @@
+"""Zones, slots, picking, couriers and their cash."""
