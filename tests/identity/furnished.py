@@ -29,6 +29,8 @@ MARK = "Xanadu"
 OTHER_MARK = "Yonder"
 MAIL = "twin@example.com"
 SKU = "TWIN-1"
+ENDED = {"status": "closed", "counted": 1100}
+DAY = "2026-01-05T09:00:00Z"
 
 
 @dataclass
@@ -82,6 +84,7 @@ async def furnished(town: Town, scope: Scope, mark: str) -> dict[str, str]:
             ids |= await _rules(work, ids)
             ids |= await _traded(work)
             ids |= await _counted(work, ids)
+            ids |= await _rung_up(work, ids)
             ids |= await _seated(work, ids)
             ids |= await _sold_for(work, ids)
             ids |= await _shopped(work)
@@ -249,6 +252,26 @@ async def _seated(work: Furnisher, ids: dict[str, str]) -> dict[str, str]:
     }
 
 
+async def _rung_up(work: Furnisher, ids: dict[str, str]) -> dict[str, str]:
+    """A till with a shift, a sale that is done, and one that was handed in and set aside."""
+    made = await work.made("registers", location_id=ids["location_id"], code="twin", name=work.mark)
+    shift = await work.made(f"registers/{made['id']}/shifts", opening=100)
+    sale = {"register_id": made["id"], "tenders": [{"method": "cash", "amount": 1000}]}
+    sold = sale | {"id": str(uuid4()), "lines": [{"sku": SKU, "quantity": 1}]}
+    await work.made("counter/sales", **sold)
+    odd = sale | {"id": str(uuid4()), "lines": [{"sku": work.mark, "quantity": 1}]}
+    aside = await _sent(work.boss, "POST", "counter/sales", odd | {"sold_at": DAY}, status=202)
+    await _sent(work.boss, "PUT", f"shifts/{shift['id']}/status", ENDED)
+    await work.made(f"registers/{made['id']}/shifts", opening=100)
+    return {
+        "register_id": made["id"],
+        "shift_id": shift["id"],
+        "sale_id": sold["id"],
+        "receipt_number": "1",
+        "set_aside_id": aside["set_aside"]["sale_id"],
+    }
+
+
 async def _shopped(work: Furnisher) -> dict[str, str]:
     """What a shopper of the shop has of their own: by names that begin with ``own``."""
     shopper = work.shopper
@@ -360,11 +383,19 @@ async def _told(town: Town, scope: Scope, work: Furnisher, ids: dict[str, str]) 
 
 
 async def _sent(
-    client: httpx.AsyncClient, method: str, path: str, body: Any = None, headers: Any = None
+    client: httpx.AsyncClient,
+    method: str,
+    path: str,
+    body: Any = None,
+    headers: Any = None,
+    *,
+    status: int = 0,
 ) -> Any:
     keyed = {"idempotency-key": uuid4().hex, **(headers or {})}
     answer = await client.request(method, f"/api/v1/{path}", json=body, headers=keyed)
-    assert answer.status_code in (200, 201), f"{path}: {answer.status_code} {answer.text}"
+    assert answer.status_code in (status or 200, status or 201), (
+        f"{path}: {answer.status_code} {answer.text}"
+    )
     told = answer.json()
     own = answer.headers.get("location", "").rsplit("/", 1)[-1]
     return {"id": own, **told} if isinstance(told, dict) else told

@@ -25,7 +25,7 @@ WORDS = {
     "token": "none",
 }
 """What stands in paths and names no record of a shop's."""
-TWINS = {"number": "1001", "credit_note_number": "1", "product": "twin"}
+TWINS = {"number": "1001", "receipt_number": "1", "credit_note_number": "1", "product": "twin"}
 """What names a record in each shop: two shops may well have the same."""
 _DAYS = "?first=2025-01-01&last=2034-12-31"
 _QUERIES = {

@@ -14,6 +14,8 @@ _PASSWORD = "a long password"
 _GOODS = [{"variant_id": "{variant_id}", "quantity": 1}]
 _ORDER_LINES = [{"order_line_id": "{order_line_id}", "quantity": 1}]
 _SHARES = [{"order_id": "{order_id}"}]
+_ID = "0190a1b2-0000-7000-8000-00000000000f"
+_TILL = {"register_id": "{register_id}"}
 _REASON = {"reason": "none"}
 _CHOICES = {"delivery": "ship", "payment_method": "bank_transfer", "email": _MAIL, "ship_to": HOME}
 _ZONE = {
@@ -42,6 +44,14 @@ STAFF_DOORS: dict[str, Any] = {
     "POST commission-rules": {"commission_ppm": 1, "vendor_id": "{vendor_id}"},
     "PUT commission-rules/{rule_id}": {"commission_ppm": 1},
     "POST commission-rules/{rule_id}/end": None,
+    "POST counter/card-charges": _TILL | {"id": _ID, "sale_id": "{sale_id}", "amount": 5},
+    "POST counter/parked-sales": _TILL | {"id": _ID, "lines": _GOODS},
+    "POST counter/sales": _TILL | {"id": _ID, "lines": _GOODS},
+    "POST counter/sales/batch": {"sales": [_TILL | {"id": _ID, "lines": _GOODS}]},
+    "POST counter/sales/{sale_id}/recall": {},
+    "PUT counter/sales/{sale_id}/review": {"note": "none"},
+    "POST counter/sales/{sale_id}/void": {},
+    "PUT counter/set-aside-sales/{set_aside_id}/settlement": {"note": "none"},
     "POST customer-groups": {"code": "other", "name": "Other"},
     "PUT customer-groups/{group_id}": {"name": "Other"},
     "POST customers": {"given_name": "Other", "group_id": "{group_id}"},
@@ -125,6 +135,14 @@ STAFF_DOORS: dict[str, Any] = {
     "POST products/{product_id}/variants": {"sku": "other", "price": "1.00"},
     "POST refresh": {"refresh_token": "none"},
     "POST refunds/{refund_id}/close": {"outcome": "failed", **_REASON},
+    "POST registers": {"location_id": "{location_id}", "code": "other", "name": "Other"},
+    "PUT registers/{register_id}": {"name": "Other", "status": "closed"},
+    "PUT registers/{register_id}/favourites": {"variants": ["{variant_id}"]},
+    "POST registers/{register_id}/loose-returns": {
+        "lines": [{"sku": "other", "quantity": 1, "price_micros": 0}]
+    },
+    "POST registers/{register_id}/returns": {"sale_id": "{sale_id}"},
+    "POST registers/{register_id}/shifts": {"opening": 0},
     "POST returns": {"lines": [{"sku": "other", "quantity": 1, "price_micros": 0}]},
     "POST returns/{return_id}/refund": None,
     "POST returns/{return_id}/{action}": None,
@@ -132,6 +150,8 @@ STAFF_DOORS: dict[str, Any] = {
     "PUT roles/{role_id}": {"name": "Other", "permissions": []},
     "PATCH settings": {"name": "Other"},
     "POST settlements": {"payment_ids": ["{payment_id}"]},
+    "POST shifts/{shift_id}/cash-movements": {"kind": "no_sale"},
+    "PUT shifts/{shift_id}/status": {"status": "counting"},
     "POST shipments/{shipment_id}/deliver": None,
     "POST sign-in": {"email": _MAIL, "password": _PASSWORD},
     "POST sign-out": None,

@@ -25,7 +25,7 @@ from tradepost.kernel.ids import (
     ShipmentId,
     VariantId,
 )
-from tradepost.kernel.money import Currency, Money, RoundingPolicy
+from tradepost.kernel.money import Currency, RoundingPolicy
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,6 +290,9 @@ class Till(Protocol):
         """Post what came back, and pay for it by a method."""
         ...
 
-    async def refund(self, made: Return, lines: Sequence[ReturnLine], amount: Money) -> None:
-        """Post what came back on an order, and refund it from the order's payments."""
+    async def refund(self, made: Return, lines: Sequence[ReturnLine], method: str | None) -> None:
+        """Post what came back on an order, and refund it from the order's payments.
+
+        It goes back by a ``method``, or as it came.
+        """
         ...

@@ -46,6 +46,7 @@ class Account(StrEnum):
     PAYMENT_FEES = "payment_fees"
     BAD_DEBT = "bad_debt"
     CASH_OVER_SHORT = "cash_over_short"
+    PETTY_CASH = "petty_cash"
 
 
 class AccountKind(StrEnum):
@@ -82,6 +83,7 @@ CHART: dict[Account, tuple[AccountKind, str]] = {
     Account.PAYMENT_FEES: (AccountKind.EXPENSE, "Kept by carriers, card companies and gateways"),
     Account.BAD_DEBT: (AccountKind.EXPENSE, "Written off"),
     Account.CASH_OVER_SHORT: (AccountKind.EXPENSE, "Missing from cash when it was counted"),
+    Account.PETTY_CASH: (AccountKind.EXPENSE, "Paid out of drawers, less what was paid in"),
 }
 """The published chart; assets, expenses and contra income grow by debits, others by credits."""
 
@@ -110,6 +112,11 @@ class Code(StrEnum):
     ALLOWANCE = "allowance"
     CREDIT = "credit"
     ADJUSTMENT = "adjustment"
+    FLOAT = "float"
+    DRAWER = "drawer"
+    PAID_IN = "paid_in"
+    PAID_OUT = "paid_out"
+    DROP = "drop"
     OVER_SHORT = "over_short"
 
 

@@ -21,7 +21,6 @@ from tradepost.inventory.domain.dispatch import Dispatch, DispatchLine, PutBack,
 from tradepost.kernel.errors import Refusal, Unknown
 from tradepost.kernel.ids import LocationId, OrderId, OrderLineId, VariantId
 from tradepost.kernel.messages import Facts
-from tradepost.kernel.money import Money
 from tradepost.ordering.commands.progress import Step, take_back, take_steps
 from tradepost.ordering.domain import Order, OrderLine
 from tradepost.ordering.storage.orders import SqlOrders
@@ -216,9 +215,10 @@ class ReturnTill:
         way = Method.on_the_spot(method)
         await self._cashier.give_back([self._wish(one, lines, way) for one, lines in made])
 
-    async def refund(self, made: Return, lines: Sequence[ReturnLine], amount: Money) -> None:
+    async def refund(self, made: Return, lines: Sequence[ReturnLine], method: str | None) -> None:
         """Credit what came back on an order, and refund it from the order's payments."""
-        await self._cashier.give_back([self._wish(made, lines, None)])
+        way = Method.on_the_spot(method) if method else None
+        await self._cashier.give_back([self._wish(made, lines, way)])
 
     def _wish(self, made: Return, lines: Sequence[ReturnLine], method: Method | None) -> GivenBack:
         at = made.closed_at or made.requested_at

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from tradepost.counter.gateway.desk import TerminalDesk
 from tradepost.delivery.http.secrets import CourierSecrets
 from tradepost.fulfillment.http.payouts import PayOuts
 from tradepost.identity.gateway.passwords import Argon2Hasher
@@ -31,6 +32,7 @@ from tradepost.platform.web.kept import KeptAnswers, KeptFigures
 from tradepost.platform.web.rates import LocalLimiter, RateLimiter
 from tradepost.platform.web.settings import WebSettings
 from tradepost.tenancy.domain import TenantProfile, Use
+from tradepost.wiring.counter import terminal_desk
 from tradepost.wiring.identity import PoliciesOfTenants, doors_of
 from tradepost.wiring.parts import build_bus
 from tradepost.wiring.payments import desk_of
@@ -193,6 +195,7 @@ def build_house(
     pay_outs = PayOuts(desk.carry_out_return)
     given = services(beside) | {TenantDirectory: found, PaymentDesk: desk, PayOuts: pay_outs}
     given |= {RateLimiter: counts}
+    given |= {TerminalDesk: terminal_desk(bus)}
     closing = list(closers)
     if secrets is not None:
         signed = Tokens(ISSUER, secrets, bus.clock)

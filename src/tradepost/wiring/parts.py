@@ -17,6 +17,7 @@ from tradepost.platform.fresh import Seconds
 from tradepost.tenancy.domain import TenantProfile
 from tradepost.wiring import (
     catalog,
+    counter,
     customers,
     delivery,
     floor,
@@ -37,6 +38,7 @@ from tradepost.wiring.rush.interest import Interest
 
 PARTS: tuple[ModuleType, ...] = (
     catalog,
+    counter,
     customers,
     delivery,
     floor,

@@ -9,6 +9,7 @@ from litestar.types import ControllerRouterHandler
 from tradepost.catalog.http import staff as catalog_staff
 from tradepost.catalog.http import storefront as catalog_storefront
 from tradepost.catalog.http import tree as catalog_tree
+from tradepost.counter import http as counter_http
 from tradepost.customers.http import groups as customers_groups
 from tradepost.customers.http import staff as customers_staff
 from tradepost.customers.http import storefront as customers_storefront
@@ -85,6 +86,7 @@ STAFF: tuple[ControllerRouterHandler, ...] = (
     *catalog_staff.ROUTES,
     *catalog_tree.ROUTES,
     *inventory_http.STAFF_ROUTES,
+    *counter_http.ROUTES,
     *customers_groups.ROUTES,
     *customers_staff.ROUTES,
     *delivery_couriers.STAFF_ROUTES,

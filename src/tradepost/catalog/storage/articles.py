@@ -80,6 +80,9 @@ _ARTICLES = scoped(
 ).select_from(WITH_PRODUCT)
 _BY_IDS = Statement(_ARTICLES.where(any_of(_v.id, "ids")))
 _BY_SKU_KEYS = Statement(_ARTICLES.where(any_of(_v.sku_key, "keys")))
+_BY_BARCODES = Statement(
+    scoped(variants, _v.barcode_key, _v.id).where(any_of(_v.barcode_key, "keys"))
+)
 _LOCATIONS = Statement(
     scoped(
         product_locations, product_locations.c.product_id, product_locations.c.location_id
@@ -119,6 +122,11 @@ class Articles:
         statement, values = self.look_for_skus(keys)
         rows = await self._db.all(statement, **values)
         return {row[3]: _article(row) for row in rows}
+
+    async def by_barcodes(self, keys: Iterable[str]) -> dict[str, VariantId]:
+        """The variants of barcodes by their keys; one statement for all."""
+        rows = await self._db.all(_BY_BARCODES, keys=sorted(set(keys)))
+        return {row[0]: row[1] for row in rows}
 
     async def locations(
         self, product_ids: Iterable[ProductId]

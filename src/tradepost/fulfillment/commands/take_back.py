@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from tradepost.events.fulfillment import MovedLine, ReturnMoved
 from tradepost.fulfillment.domain import Disposition, Return, ReturnLine, ReturnState
@@ -28,7 +29,15 @@ from tradepost.fulfillment.ports import (
 )
 from tradepost.kernel.batch import Batch
 from tradepost.kernel.errors import Refusal
-from tradepost.kernel.ids import CustomerId, Ids, OrderId, OrderLineId, ReturnId, ReturnLineId
+from tradepost.kernel.ids import (
+    CustomerId,
+    Ids,
+    LocationId,
+    OrderId,
+    OrderLineId,
+    ReturnId,
+    ReturnLineId,
+)
 from tradepost.kernel.messages import Actor, Command, Facts
 from tradepost.kernel.money import Money, UnitPrice, priced_minor_units
 
@@ -46,13 +55,17 @@ class GivenBack:
 
 @dataclass(frozen=True, slots=True)
 class TakeBack(Command):
-    """Take goods back without a receipt, pay for them at once, and put them where they belong."""
+    """Take goods back without a receipt, pay for them at once, and put them where they belong.
+
+    Without a location they are put where the shop puts what comes back.
+    """
 
     lines: tuple[GivenBack, ...]
     customer_id: CustomerId | None = None
     external_code: str | None = None
     country: str = "ZZ"
     refund_method: str = "bank_transfer"
+    location_id: LocationId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +82,15 @@ class RequestReturn(Command):
 class MoveReturn(Command):
     """Take a return a step further: approve, reject, receive or refund.
 
-    The last pays money out, and wants the permission for that as well.
+    The last pays money out, and wants the permission for that as well; ``refund_method`` is the
+    way back where it is not the way the money came. Goods are put where the shop puts what comes
+    back, or at a location that is named.
     """
 
     return_id: ReturnId
     action: str
+    refund_method: str | None = None
+    location_id: LocationId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +124,9 @@ async def take_back(
     articles = await catalogue.by_sku(skus)
     batch = Batch(wishes)
     batch.each(lambda wish: _without_receipt(wish, articles, till, terms, ids))
-    batch.pair(await shelves.put_back(batch.live, terms.location_id), _put_back)
-    for method, made in _by_method(wishes, batch):
-        await till.give_back(made, method)
+    batch.pair(await _shelved(wishes, batch, shelves, terms), _put_back)
+    for method, given in _grouped(wishes, batch, lambda wish: wish.refund_method).items():
+        await till.give_back([made for _, made in given], method)
     for made, lines in batch.live:
         returns.add(made, lines)
         facts.tell(_moved(made, lines), made.version, made.requested_at)
@@ -158,12 +175,12 @@ async def move_return(
         sold = await book.sold(made.order_id)
         lines = await _receive(sold, lines, returns, book)
         made = made.worth(lines)
-        place = sold.location_id or terms.location_id
+        place = wish.location_id or sold.location_id or terms.location_id
         for refusal in await shelves.put_back([(made, lines)], place):
             _put_back((made, lines), refusal)
     if made.state is ReturnState.REFUNDED:
         actor.must("orders.refund")
-        await till.refund(made, lines, made.total)
+        await till.refund(made, lines, wish.refund_method)
     await returns.save(made)
     facts.tell(_moved(made, lines), made.version, wish.at)
     return _answer(made)
@@ -271,13 +288,33 @@ def _put_back(made: Made, refusal: Refusal | None) -> Made:
     return made
 
 
-def _by_method(wishes: Sequence[TakeBack], batch: Batch) -> list[tuple[str, list[Made]]]:
-    """What was taken back, by the method it is paid for with."""
-    methods: dict[str, list[Made]] = {}
+K = TypeVar("K", bound=Hashable)
+
+
+def _grouped(
+    wishes: Sequence[TakeBack], batch: Batch, key: Callable[[TakeBack], K]
+) -> dict[K, list[tuple[int, Made]]]:
+    """What is taken back, by a key of its wish, each with its place among all of it."""
+    groups: dict[K, list[tuple[int, Made]]] = {}
+    place = 0
     for wish, member in zip(wishes, batch.members, strict=True):
         if not isinstance(member, Refusal):
-            methods.setdefault(wish.refund_method, []).append(member)
-    return list(methods.items())
+            groups.setdefault(key(wish), []).append((place, member))
+            place += 1
+    return groups
+
+
+async def _shelved(
+    wishes: Sequence[TakeBack], batch: Batch, shelves: Shelves, terms: Terms
+) -> list[Refusal | None]:
+    """Put what is taken back where each wish says, or where the shop puts such things."""
+    answers: list[Refusal | None] = [None] * len(batch.live)
+    groups = _grouped(wishes, batch, lambda wish: wish.location_id or terms.location_id)
+    for location_id, given in groups.items():
+        told = await shelves.put_back([made for _, made in given], location_id)
+        for (place, _), refusal in zip(given, told, strict=True):
+            answers[place] = refusal
+    return answers
 
 
 def _moved(made: Return, lines: Sequence[ReturnLine]) -> ReturnMoved:

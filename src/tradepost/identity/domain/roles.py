@@ -76,7 +76,15 @@ BUILT_IN: Mapping[str, frozenset[str]] = {
             P.DELIVERIES_READ,
         }
     ),
-    "cashier": _TILL | {P.RETURNS_READ, P.RETURNS_WRITE, P.STORES_READ},
+    "cashier": _TILL
+    | {
+        P.RETURNS_READ,
+        P.RETURNS_WRITE,
+        P.STORES_READ,
+        P.REGISTERS_READ,
+        P.COUNTER_SELL,
+        P.SHIFTS_WORK,
+    },
     "waiter": _TILL | {P.ORDERS_CHANGE, P.STORES_READ, P.TABS_READ, P.TABS_WRITE, P.KITCHEN_WORK},
     "kitchen": frozenset(
         {P.ORDERS_READ, P.CATALOG_READ, P.STORES_READ, P.TABS_READ, P.KITCHEN_WORK}

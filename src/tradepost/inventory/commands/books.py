@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from tradepost.inventory.commands.telling import Telling, tell_short
 from tradepost.inventory.domain.bookings import Booking
 from tradepost.inventory.domain.reservations import Reservation
 from tradepost.inventory.domain.shortfalls import Shortfall, raised
-from tradepost.inventory.domain.stock import Place, Stock, moved
+from tradepost.inventory.domain.stock import Cause, Place, Stock, moved
 from tradepost.inventory.ports import Reservations, Shortfalls, Stocks
 from tradepost.kernel.errors import Refusal
 from tradepost.kernel.ids import Ids, ShortfallId
@@ -65,6 +66,25 @@ class Books:
         for booked in done:
             self._keep(booked, promised)
         return answers
+
+    async def look_for_shortfalls(
+        self, places: Collection[Place], cause: Cause, at: datetime
+    ) -> bool:
+        """Raise what orders will miss at places from which goods left that others were promised.
+
+        Whether any do.
+        """
+        shelf = await self._stocks.lock({one[0] for one in places}, {one[1] for one in places})
+        short = [shelf[one] for one in sorted(places) if one in shelf and shelf[one].missing]
+        promised = await self._promised({stock.place for stock in short})
+        found = [
+            raised(ShortfallId(self._ids.new()), one, promised.get(one.place, []), cause, at)
+            for one in short
+        ]
+        self._shortfalls.add(found)
+        for shortfall in found:
+            tell_short(self._facts, shortfall)
+        return bool(found)
 
     def _keep(self, booked: _Booked, promised: dict[Place, list[Reservation]]) -> None:
         one = booked.booking

@@ -2,6 +2,7 @@
 
 from tradepost.migrations.versions.v0001 import (
     catalog,
+    counter,
     customers,
     delivery,
     floor,
@@ -24,13 +25,13 @@ down_revision = None
 
 def upgrade() -> None:
     catalog.create()
-    customers.create()
     ordering.create()
+    payments.create()
     tenancy.create()
+    customers.create()
     identity.create()
     inventory.create()
     ledger.create()
-    payments.create()
     platform.create()
     pricing.create()
     reporting.create()
@@ -38,3 +39,4 @@ def upgrade() -> None:
     fulfillment.create()
     floor.create()
     mall.create()
+    counter.create()

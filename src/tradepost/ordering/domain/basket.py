@@ -38,6 +38,8 @@ class Basket:
     ``discount`` (minor units) is taken off the whole and shared by its lines. What names a
     ``location_id`` is sold from there and from nowhere else. ``slot_id`` are the hours in which
     the goods come, and ``tariff`` what that costs where it is not what the shop's shipping costs.
+    Of what it comes to, so much is ``paid_otherwise`` (minor units) than in coins. Goods that are
+    ``handed_over`` already are promised whether they are known to be there or not.
     ``order_id`` is given by those who keep identifiers of their own: tills and imports. ``at`` and
     ``by`` are those of the wish.
     """
@@ -55,6 +57,8 @@ class Basket:
     slot_id: SlotId | None = None
     tariff: Tariff | None = None
     discount: int = 0
+    paid_otherwise: int = 0
+    handed_over: bool = False
     expected_total: int | None = None
     order_id: OrderId | None = None
     at: datetime = NOT_STAMPED

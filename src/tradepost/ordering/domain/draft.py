@@ -85,7 +85,7 @@ def priced_draft(
     for position, wanted in enumerate(basket.lines, start=len(kept) + 1):
         quote = quoted(wanted, quotes)
         totals[quote.variant_id] += wanted.quantity
-        if quote.backorder:
+        if quote.backorder or basket.handed_over:
             backorder.add(quote.variant_id)
         policy.check_quantity(wanted.quantity, totals[quote.variant_id], quote)
         price = quote.price_for(wanted.agreed_price_micros, actor)
@@ -117,7 +117,8 @@ def placed_order(
 
     :raises PriceChanged: if the shopper expected another total.
     """
-    totals = Totals.of(draft.lines, draft.fees, assessed, draft.basket.payment_method, policy)
+    method, otherwise = draft.basket.payment_method, draft.basket.paid_otherwise
+    totals = Totals.of(draft.lines, draft.fees, assessed, method, policy, otherwise)
     order = Order.placed(draft.id, draft.basket, draft.lines, totals, policy)
     expected, total = draft.basket.expected_total, order.total.amount
     if expected is not None and expected != total:

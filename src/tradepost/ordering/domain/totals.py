@@ -44,8 +44,11 @@ class Totals:
         assessed: Assessed,
         method: str,
         policy: Policy,
+        otherwise: int = 0,
     ) -> Totals:
         """The totals of lines and fees with their taxes, paid by a method.
+
+        Where coins pay, they pay what is left when so much was paid ``otherwise``.
 
         :raises BadAmount: if they come to more than :data:`LARGEST_TOTAL`.
         """
@@ -58,8 +61,10 @@ class Totals:
         whole_number(owed, "total", at_most=LARGEST_TOTAL, refusal=BadAmount)
         due = Money(owed, currency)
         total, rounding = due, Money.zero(currency)
-        if method in PAID_IN_COINS:
-            total, rounding = cash_rounded(due, policy.cash_step, policy.rounding.mode)
+        if method in PAID_IN_COINS and owed > otherwise:
+            rest = due - Money(otherwise, currency)
+            _, rounding = cash_rounded(rest, policy.cash_step, policy.rounding.mode)
+            total = due + rounding
         return cls(
             subtotal=Money(subtotal, currency),
             discount=Money(discount, currency),

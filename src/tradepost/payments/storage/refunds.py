@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tradepost.kernel.ids import OrderId, PaymentId, RefundId
+from tradepost.kernel.ids import OrderId, PaymentId, RefundId, ReturnId
 from tradepost.payments.domain.credit import CreditNote
 from tradepost.payments.domain.refund import Refund
 from tradepost.platform.db.schema import Mapper, tenant_table
@@ -51,6 +51,11 @@ _LOCK = Statement(
     .with_for_update()
 )
 _PAYMENT_OF = Statement(scoped(refunds, refunds.c.payment_id).where(refunds.c.id == param("id")))
+_OF_RETURN = Statement(
+    scoped(refunds, *REFUND_ROWS.columns)
+    .where(refunds.c.return_id == param("return_id"))
+    .order_by(refunds.c.id)
+)
 _CHANGING = (
     "state",
     "closed_at",
@@ -99,6 +104,11 @@ class SqlRefunds:
         """The payment of a refund, without locking anything."""
         payment_id: PaymentId | None = await self._work.value(_PAYMENT_OF, id=refund_id)
         return payment_id
+
+    async def of_return(self, return_id: ReturnId) -> list[Refund]:
+        """The refunds by which a return was paid for."""
+        rows = await self._work.all(_OF_RETURN, return_id=return_id)
+        return [REFUND_ROWS.load(row) for row in rows]
 
     async def notes_of(self, orders: Sequence[OrderId]) -> list[CreditNote]:
         """The credit notes of orders."""

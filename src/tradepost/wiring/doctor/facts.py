@@ -14,6 +14,7 @@ from tradepost.wiring.doctor.law import Found, Law, Sight, View, law, statement
 _TOLD = "event_log outbox"
 STREAMS = {
     "accounts": "account",
+    "card_charges": "card_charge",
     "carts": "cart",
     "categories": "category",
     "courier_accounts": "courier_account",
@@ -34,9 +35,13 @@ STREAMS = {
     "price_lists": "price_list",
     "products": "product",
     "refunds": "refund",
+    "registers": "register",
     "reservation_requests": "reservation_request",
     "returns": "return",
     "roles": "role",
+    "sales": "sale",
+    "set_aside_sales": "set_aside_sale",
+    "shifts": "shift",
     "shipments": "shipment",
     "shortfalls": "shortfall",
     "sign_ins": "sign_in",

@@ -1,0 +1,1 @@
+"""The counter: registers, shifts with their drawers, sales, receipts."""
