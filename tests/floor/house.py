@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.journeys.spine import Shop, open_shop
-from tradepost.floor.commands.checks import PayCheck, SplitTab, TenderMethod
+from tradepost.floor.commands.checks import PayCheck, SplitTab
 from tradepost.floor.commands.plan import AddArea, AddStation, AddTable, OpenUnit
 from tradepost.floor.commands.rounds import DraftRound
 from tradepost.floor.commands.tabs import OpenTab
 from tradepost.floor.domain.bill import REST, Split
+from tradepost.floor.domain.check import TenderMethod
 from tradepost.floor.domain.rounds import WantedArticle, WantedDish
 from tradepost.floor.queries.kitchen import TicketView, station_tickets
 from tradepost.floor.queries.plan import FloorView, floor_page

@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from tradepost.events.floor import TicketMoved, TicketPrinted
+from tradepost.floor.commands.opened import orders_of, sent
 from tradepost.floor.commands.tickets import told
 from tradepost.floor.domain.kitchen import (
+    CookState,
     KitchenLine,
     KitchenTicket,
     all_served,
@@ -38,6 +40,13 @@ class PrintTicket(Command):
     """Print a ticket again; nothing is cooked again."""
 
     ticket_id: KitchenTicketId
+
+
+@dataclass(frozen=True, slots=True)
+class ServeTab(Command):
+    """Everything of a tab is on the table, for houses that keep no kitchen screen."""
+
+    tab_id: TabId
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +121,27 @@ async def finish_late(
         await book.finish([ticket.order_id], at)
 
 
+async def serve_tab(
+    wish: ServeTab, kitchen: Kitchen, tabs: Tabs, book: OrderBook, facts: Facts
+) -> int:
+    """Every dish that is not served yet is; how many that were."""
+    rounds = [one for one in sent(await tabs.rounds(wish.tab_id)) if not one.is_service]
+    ids = [one.id for one in rounds]
+    tickets = await kitchen.lock_rounds(ids) if ids else []
+    before = await kitchen.lines(ids)
+    after = [line.served(wish.at) if line.is_open else line for line in before]
+    moved = [new for new, old in zip(after, before, strict=True) if new is not old]
+    for ticket in tickets:
+        if mine := [line for line in moved if line.ticket_id == ticket.id]:
+            await keep(ticket.next(wish.at), after, mine, wish.at, kitchen, facts)
+    for id in {line.round_id for line in moved}:
+        order_id = next(one.order_id for one in tickets if one.round_id == id)
+        await book.set_stage(order_id, CookState.SERVED.value, wish.at)
+    if moved and not await tabs.is_open(wish.tab_id):
+        await book.finish(orders_of(rounds), wish.at)
+    return len(moved)
+
+
 async def print_ticket(wish: PrintTicket, kitchen: Kitchen, facts: Facts) -> TicketAnswer:
     """The same ticket, printed once more."""
     ticket = (await kitchen.lock(wish.ticket_id))[0].next(wish.at)
@@ -139,4 +169,4 @@ async def void_dishes(
     return after
 
 
-HANDLERS = {MoveDishes: move_dishes, PrintTicket: print_ticket}
+HANDLERS = {MoveDishes: move_dishes, PrintTicket: print_ticket, ServeTab: serve_tab}

@@ -12,6 +12,13 @@ from tradepost.kernel.money import Currency, Money
 from tradepost.kernel.states import States
 
 
+class TenderMethod(StrEnum):
+    """What is taken at a table."""
+
+    CASH = "cash"
+    CARD_TERMINAL = "card_terminal"
+
+
 class CheckState(StrEnum):
     """The life of a check."""
 

@@ -115,6 +115,11 @@ class KitchenLine:
         left = replace(self, voided=self.voided + units)
         return left.after("void", at) if left.voided == left.quantity else left
 
+    def served(self, at: datetime) -> KitchenLine:
+        """Served, whatever was still to be done."""
+        ready = self if self.state is CookState.READY else self.after("bump", at)
+        return ready.after("serve", at)
+
     @property
     def is_open(self) -> bool:
         """Whether something is still to be done."""

@@ -10,13 +10,14 @@ from msgspec import Meta
 
 from tradepost.floor.commands.checks import (
     CancelCheck,
-    PaidAnswer,
     PayCheck,
+    PayTab,
     SplitAnswer,
     SplitTab,
-    TenderMethod,
 )
+from tradepost.floor.commands.till import PaidAnswer
 from tradepost.floor.domain.bill import CHECKS_MAX, Split
+from tradepost.floor.domain.check import TenderMethod
 from tradepost.floor.errors import SplitTwoWays
 from tradepost.floor.http.bodies import BasedBody
 from tradepost.floor.http.tabs import TAB, TAGS, WRITE
@@ -57,17 +58,22 @@ class SplitBody(BasedBody, frozen=True, kw_only=True):
         return Split(items, self.shares, self.amounts, self.amount)
 
 
-class PayBody(BasedBody, frozen=True, kw_only=True):
-    """Money for a check, in minor units: without an amount all of it; the tip comes on top.
+class PayTabBody(BasedBody, frozen=True, kw_only=True):
+    """Money for a whole tab, in minor units; the tip comes on top.
 
     ``tendered`` is the cash handed over; the answer tells the change.
     """
 
     method: TenderMethod
-    amount: Part | None = None
     tip: Tip = 0
     tendered: Part | None = None
     reference: Line = ""
+
+
+class PayBody(PayTabBody, frozen=True, kw_only=True):
+    """Money for a check: an amount of it, in minor units, or all of it."""
+
+    amount: Part | None = None
 
 
 @post(f"{TAB}/checks", opt=door(WRITE, key=True), tags=TAGS)
@@ -115,4 +121,15 @@ async def pay_check(
     return versioned(taken, taken.tab.version, status=201, location=place)
 
 
-ROUTES = (split_tab, cancel_check, pay_check)
+@post(f"{TAB}/pay", opt=door(WRITE, key=True), tags=TAGS)
+async def pay_tab(
+    tab_id: FromPath[UUID], data: JSONBody[PayTabBody], caller: FromCaller
+) -> Response[PaidAnswer]:
+    """Take money for all that stands on no check, without splitting the tab."""
+    how = data.method, data.tip, data.tendered, data.reference
+    taken: PaidAnswer = await caller.send(PayTab(TabId(tab_id), *how, data.version))
+    place = f"/api/v1/payments/{taken.payment_id}"
+    return versioned(taken, taken.tab.version, status=201, location=place)
+
+
+ROUTES = (split_tab, cancel_check, pay_check, pay_tab)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from litestar import Response, get, post, put
 
+from tradepost.floor.commands.cooking import ServeTab
 from tradepost.floor.commands.opened import TabAnswer
 from tradepost.floor.commands.rounds import (
     ChangeRound,
@@ -123,6 +124,12 @@ async def close_tab(
     return await _done(caller, CloseTab(TabId(tab_id), data.version), tab_id)
 
 
+@post(f"{TAB}/serve", opt=door(Permission.KITCHEN_WORK), tags=TAGS, status_code=200)
+async def serve_tab(tab_id: FromPath[UUID], caller: FromCaller) -> Response[TabView]:
+    """Everything that was sent is on the table, for houses that keep no kitchen screen."""
+    return await _done(caller, ServeTab(TabId(tab_id)), tab_id)
+
+
 @post(f"{TAB}/void", opt=door(VOID), tags=TAGS, status_code=200)
 async def void_tab(
     tab_id: FromPath[UUID], data: JSONBody[ReasonBody], caller: FromCaller
@@ -219,6 +226,7 @@ ROUTES = (
     move_tab,
     merge_tabs,
     close_tab,
+    serve_tab,
     void_tab,
     draft_round,
     change_round,

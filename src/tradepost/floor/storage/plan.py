@@ -82,24 +82,30 @@ class SqlFloors:
 
     def __init__(self, work: Work) -> None:
         self._work = work
+        self._plans: dict[UnitId, Plan] = {}
 
     def add_unit(self, unit: Unit) -> None:
         self._work.add(units, UNIT_ROWS.dump(unit))
 
     async def lock_unit(self, id: UnitId) -> Unit:
+        self._plans.pop(id, None)
         row = await self._work.one(_LOCK_UNIT, id=id)
         if row is None:
             raise Unknown("unit", str(id))
         return UNIT_ROWS.load(row)
 
     async def save_unit(self, unit: Unit) -> None:
+        self._plans.pop(unit.id, None)
         await self._work.update_rows(units, ("id",), [UNIT_ROWS.dump(unit)])
 
     async def codes(self) -> list[str]:
         return [UNIT_ROWS.load(row).code for row in await self._work.all(UNITS)]
 
     async def plan(self, id: UnitId) -> Plan:
-        return await plan_of(self._work, id)
+        """Looked up once in a work; units are locked and saved whenever a plan changes."""
+        if id not in self._plans:
+            self._plans[id] = await plan_of(self._work, id)
+        return self._plans[id]
 
     def add_area(self, area: Area) -> None:
         self._work.add(areas, AREA_ROWS.dump(area))
