@@ -283,3 +283,34 @@ class CountryChanges(BadCell):
 
     Give all lines of an invoice the same country.
     """
+
+
+class NotAnItem(BadCell):
+    """line {line}, column {column}: {value!r} is no dish of a menu.
+
+    Give each dish an identifier of its own, a name and a category.
+    """
+
+
+class NotOnTheMenu(BadCell):
+    """line {line}, column {column}: the menu has no dish {value!r}.
+
+    Add it to the menu, or write NULL where nobody knows what it was.
+    """
+
+
+class NotASitting(BadCell):
+    """line {line}, column {column}: {value!r} is no order, or one that was closed above.
+
+    Number orders by whole numbers, and keep the lines of an order together.
+    """
+
+
+@dataclass(eq=False)
+class NoMenu(NotFound):
+    """There is no menu {path} beside the orders.
+
+    Put restaurant_menu_items.csv into the same folder.
+    """
+
+    path: str

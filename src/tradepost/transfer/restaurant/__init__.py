@@ -1,0 +1,1 @@
+"""A restaurant's orders as tabs: reads files of the form of Maven's "Restaurant Orders"."""
