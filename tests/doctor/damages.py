@@ -27,6 +27,11 @@ _PAID_AS_GIVEN = """UPDATE orders SET paid_amount = (
 _LONG = "SELECT stream_id FROM outbox WHERE stream = 'order' AND version = 3 LIMIT 1"
 
 
+_NOT_OF_A_TABLE = """SELECT l.id FROM order_lines AS l JOIN orders AS o
+    ON o.tenant_id = l.tenant_id AND o.id = l.order_id
+    WHERE o.channel <> 'table' AND l.tenant_id = round_lines.tenant_id LIMIT 1"""
+
+
 def _copied(tenant_id: str, stream_id: str, where: str) -> str:
     """A fact that was told is told again, of another shop or document."""
     return f"""INSERT INTO outbox (tenant_id, event_id, stream, stream_id, version, name, schema,
@@ -225,6 +230,33 @@ DAMAGES: dict[str, Damage] = {
     "ledger.voided": one("transfers", "debit = 'bank'", "document_kind = 'credit_note_reversal'"),
     "ledger.clearing": one(
         "payments", "settled_at = opened_at", "method = 'gateway' AND state = 'captured'"
+    ),
+    "floor.cooked_once": one("kitchen_lines", "quantity = quantity + 1", "quantity > 0"),
+    "floor.begun_once": one("kitchen_lines", "begun_at = NULL", "state = 'served'"),
+    "floor.sold": one(
+        "round_lines",
+        f"order_line_id = ({_NOT_OF_A_TABLE})",
+        "order_line_id IS NOT NULL",
+    ),
+    "floor.lines": one("round_lines", "gross_amount = gross_amount + 1", "gross_amount > 0"),
+    "floor.together": one(
+        "kitchen_tickets",
+        "tab_id = (SELECT id FROM tabs WHERE name = 'spare' LIMIT 1)",
+        "prints = 1",
+    ),
+    "floor.closed": one("tabs", "state = 'closed'", "name = 'owing'"),
+    "floor.shared": one("checks", "amount_amount = amount_amount + 100000", "state = 'open'"),
+    "floor.checks": one("checks", "tip_amount = tip_amount + 1", "paid_amount > 0"),
+    # What one payment gave less the other of its check gave more.
+    "floor.tenders": Damage(
+        (
+            _one("check_payments", "amount_amount = amount_amount + 1", "tip_amount = 77"),
+            """UPDATE check_payments SET amount_amount = amount_amount - 1
+                WHERE tip_amount <> 77 AND check_id IN (
+                    SELECT c.id FROM checks AS c
+                     WHERE c.paid_amount <> (SELECT sum(p.amount_amount) FROM check_payments AS p
+                            WHERE p.tenant_id = c.tenant_id AND p.check_id = c.id))""",
+        )
     ),
     "facts.dense": Damage((f"DELETE FROM outbox WHERE stream_id = ({_LONG}) AND version = 2",)),
     "facts.ordered": Damage(

@@ -5,10 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from tests.floor.house import dish
 from tests.journeys.spine import Shop, open_shop
 from tradepost.catalog.commands import ReviseArticles
 from tradepost.catalog.domain.revision import ArticleLine
 from tradepost.customers.commands import EnsureCustomer
+from tradepost.floor.commands.checks import PayCheck, SplitTab
+from tradepost.floor.commands.cooking import ServeTab
+from tradepost.floor.commands.plan import AddArea, AddTable, ChangeUnit, OpenUnit
+from tradepost.floor.commands.rounds import DraftRound
+from tradepost.floor.commands.tabs import MergeTabs, OpenTab
+from tradepost.floor.commands.voids import VoidRound, VoidTab
+from tradepost.floor.domain.bill import Split
+from tradepost.floor.domain.check import TenderMethod
 from tradepost.fulfillment.commands import (
     BeginDownload,
     DeliverDigital,
@@ -117,6 +126,7 @@ async def open_trade(store: Store) -> Trade:
     await paid(trade)
     await downloaded(trade)
     await carted(trade)
+    await seated(trade)
     await trade.send(ReviseArticles((ArticleLine("lamp", "A better lamp", 13_000_000),), "GBP"))
     await trade.send(PostAdjustment(-700, "bad debt"))
     return trade
@@ -218,3 +228,35 @@ async def carted(trade: Trade) -> None:
         PlaceOrder(Basket(cart_id=cart_id, customer_id=trade.customer_id)), key="checkout-of-a-cart"
     )
     await trade.cart("lamp", 3)
+
+
+async def seated(trade: Trade) -> None:
+    """A restaurant: tabs that were moved, merged, split, paid in part, closed, voided."""
+    shop = trade.shop
+    await shop.article("roll", "0.45", stock=60)
+    unit_id = await trade.send(OpenUnit(shop.location_id, "bistro", "Bistro"))
+    area = await trade.send(AddArea(unit_id, "Room"))
+    table = await trade.send(AddTable(unit_id, area, "1", 4))
+    await trade.send(ChangeUnit(unit_id, "Bistro", 100_000, "wrap"))
+    await trade.send(OpenTab(unit_id, name="spare"))
+    first = (await trade.send(OpenTab(unit_id, table))).tab_id
+    other = (await trade.send(OpenTab(unit_id, name="other"))).tab_id
+    await trade.send(DraftRound(first, (dish("lamp", 2, "roll"), dish("wrap")), send=True))
+    sent = await trade.send(DraftRound(other, (dish("lamp", 3),), send=True))
+    await trade.send(VoidRound(other, sent.round_id, "cold"))
+    await trade.send(DraftRound(other, (dish("lamp"), dish("roll", 5)), send=True))
+    await trade.send(MergeTabs(first, other))
+    await trade.send(ServeTab(first))
+    made = await trade.send(SplitTab(first, Split(shares=(1, 1))))
+    one, two = (check.check_id for check in made.checks)
+    card, cash = TenderMethod.CARD_TERMINAL, TenderMethod.CASH
+    await trade.send(PayCheck(first, one, card, 1000, tip=77))
+    await trade.send(PayCheck(first, one, cash, tendered=10_000))
+    await trade.send(PayCheck(first, two, card, tip=5))
+    owing = (await trade.send(OpenTab(unit_id, table, "owing"))).tab_id
+    await trade.send(DraftRound(owing, (dish("lamp", 6),), send=True))
+    await trade.send(DraftRound(owing, (dish("lamp"),)))
+    await trade.send(SplitTab(owing, Split(amount=200)))
+    gone = (await trade.send(OpenTab(unit_id, name="gone"))).tab_id
+    await trade.send(DraftRound(gone, (dish("roll"),), send=True))
+    await trade.send(VoidTab(gone, "they left"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 from rich import box
 from rich.console import Console
+from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
@@ -29,6 +30,7 @@ def print_report(report: Report, console: Console) -> None:
     whole = Figures(report.lines, report.file_total.units, report.file_total.micros)
     booked = Figures(report.booked_total.lines + report.nameless, *_rest(report.booked_total))
     table.add_row("total", *_cells(whole, booked), *money, style="bold")
+    table.width = Measurement.get(console, console.options.update(max_width=1_000), table).maximum
     console.print(table, soft_wrap=True)
     for name in ("tabs", "closed", "orders", "cooked"):
         file, store = getattr(report.file_counts, name), getattr(report.booked_counts, name)
