@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from tradepost.floor.commands.checks import PayCheck, SplitTab, TenderMethod
+from tradepost.floor.commands.checks import PayCheck, SplitTab
 from tradepost.floor.commands.cooking import MoveDishes
 from tradepost.floor.commands.plan import AddArea, AddStation, AddTable, OpenUnit
 from tradepost.floor.commands.rounds import DraftRound
 from tradepost.floor.commands.tabs import MoveTab, OpenTab
 from tradepost.floor.domain.bill import REST, Split
+from tradepost.floor.domain.check import TenderMethod
 from tradepost.floor.domain.rounds import WantedArticle, WantedDish
 from tradepost.floor.queries.kitchen import station_tickets
 from tradepost.floor.queries.plan import floor_page
