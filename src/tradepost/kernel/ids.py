@@ -93,6 +93,10 @@ KitchenTicketId = NewType("KitchenTicketId", UUID)
 KitchenLineId = NewType("KitchenLineId", UUID)
 CheckId = NewType("CheckId", UUID)
 CheckPaymentId = NewType("CheckPaymentId", UUID)
+PersonId = NewType("PersonId", UUID)
+SessionId = NewType("SessionId", UUID)
+CallId = NewType("CallId", UUID)
+DatabaseConfigId = NewType("DatabaseConfigId", UUID)
 
 
 _fresh = object.__new__

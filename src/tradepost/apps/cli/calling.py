@@ -13,6 +13,7 @@ from tradepost.apps.cli.main import Call
 from tradepost.kernel.errors import Unknown
 from tradepost.kernel.messages import Actor, Scope
 from tradepost.platform.settings import Settings, load
+from tradepost.platform.settings.checks import OF_PORTAL
 from tradepost.platform.telemetry.logs import configure_logs
 from tradepost.tenancy.domain import TenantProfile
 from tradepost.tenancy.queries import TenantProfiles
@@ -29,6 +30,13 @@ def settings_of(context: click.Context, *, doors: bool = False, **given: str | N
     call = context.find_object(Call) or Call()
     texts = call.given | {name: text for name, text in given.items() if text is not None}
     return load(given=texts, config=call.config, doors=doors).settings
+
+
+def portal_settings(context: click.Context, port: str | None) -> Settings:
+    """The settings of a portal, which asks for the secrets that it needs and for no other."""
+    call = context.find_object(Call) or Call()
+    texts = call.given | ({} if port is None else {"portal_port": port})
+    return load(given=texts, config=call.config, secrets=OF_PORTAL).settings
 
 
 def at_desk(

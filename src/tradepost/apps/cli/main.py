@@ -20,6 +20,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("demo:demo", "A shop with weeks of real trade, served on this machine."),
     "doctor": ("doctor:doctor", "See whether the laws of the house hold on this store."),
     "migrate": ("migrate:migrate", "Make the store, or bring it up to date."),
+    "portal": ("portal:portal", "Serve the portal: register tenants, lead them through life."),
     "replay": ("replay:replay", "Take a file of trade into a shop, and account for every line."),
     "settings": ("settings:settings", "Check the settings, or write a template of them."),
     "tenant": ("tenant:tenant", "Open shops, look at them, lead them through their life."),

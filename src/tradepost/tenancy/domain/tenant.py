@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
-from functools import cache
 from uuid import UUID
-from zoneinfo import available_timezones
 
 from tradepost.kernel.clock import business_date
 from tradepost.kernel.codes import Code
-from tradepost.kernel.errors import BadValue, Unknown
+from tradepost.kernel.errors import Unknown
 from tradepost.kernel.ids import TenantId, TransitionId
+from tradepost.kernel.locales import locale_tag, zone_name
 from tradepost.kernel.messages import Actor
 from tradepost.kernel.money import Currency
 from tradepost.kernel.states import States, WrongState
 from tradepost.kernel.text import one_line
 from tradepost.tenancy.domain.settings import TenantSettings
 from tradepost.tenancy.errors import ShopArchived, ShopSuspended
-
-_LOCALE = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|\d{3}))?")
-_zones = cache(available_timezones)
 
 
 class TenantType(StrEnum):
@@ -178,8 +173,8 @@ class Tenant:
             Code.parse(code).value,
             one_line(name, "name"),
             Currency.parse(default_currency, "default_currency"),
-            _locale(locale),
-            _time_zone(time_zone),
+            locale_tag(locale),
+            zone_name(time_zone),
             TenantState.DRAFT,
             TenantSettings().changed(settings),
             at,
@@ -221,8 +216,8 @@ class Tenant:
         return replace(
             self,
             name=one_line(name, "name"),
-            locale=_locale(locale),
-            time_zone=_time_zone(time_zone),
+            locale=locale_tag(locale),
+            time_zone=zone_name(time_zone),
             settings=self.settings.changed(settings),
         )
 
@@ -241,15 +236,3 @@ class Tenant:
             self.settings,
             self.version,
         )
-
-
-def _locale(text: str) -> str:
-    if not _LOCALE.fullmatch(text):
-        raise BadValue("locale", "must be a tag of BCP 47, such as en-GB or ja-JP")
-    return text
-
-
-def _time_zone(text: str) -> str:
-    if text not in _zones():
-        raise BadValue("time_zone", "must be a zone of the IANA database, such as Europe/London")
-    return text

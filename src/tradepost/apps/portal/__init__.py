@@ -1,0 +1,1 @@
+"""The portal: the control plane, as a process of its own."""

@@ -1,0 +1,5 @@
+"""Run it."""
+
+from tradepost.apps.portal.app import main
+
+main()

@@ -1,0 +1,1 @@
+"""The portal's own tables; no cell has them, and the portal has none of a cell's."""
