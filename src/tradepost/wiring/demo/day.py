@@ -9,9 +9,10 @@ from typing import Final
 
 from tradepost.kernel.ids import VendorId
 from tradepost.platform.bus import Bus
+from tradepost.wiring.demo.greens import a_morning
 from tradepost.wiring.demo.harbour import invite, two_days
 from tradepost.wiring.demo.lantern import an_evening
-from tradepost.wiring.demo.plans import MALL, RESTAURANT
+from tradepost.wiring.demo.plans import GROCER, MALL, RESTAURANT
 from tradepost.wiring.demo.shops import Plan, Shop, open_shop, stock, take_on
 
 
@@ -29,7 +30,11 @@ class Door:
     vendors: Callable[[Shop], Awaitable[Mapping[str, VendorId]]] = nobody
 
 
-STREET: Final = (Door(MALL, two_days, invite), Door(RESTAURANT, an_evening))
+STREET: Final = (
+    Door(MALL, two_days, invite),
+    Door(RESTAURANT, an_evening),
+    Door(GROCER, a_morning),
+)
 
 
 async def a_day(bus: Bus) -> None:
