@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tradepost.kernel.errors import Conflict, Invalid, Refused, TooLarge, Unauthenticated
+from tradepost.kernel.errors import (
+    BadValue,
+    Conflict,
+    Invalid,
+    Refused,
+    TooLarge,
+    Unauthenticated,
+)
 
 
 @dataclass(eq=False)
@@ -256,3 +263,28 @@ class OrderTooSmall(Refused):
     subtotal: int
     least: int
     currency: str
+
+
+@dataclass(eq=False)
+class TrackingRefused(Unauthenticated):
+    """No token that opens this order's tracking was shown, or its time is over.
+
+    Ask for one at /api/v1/orders/{{id}}/tracking, and show it as the second subprotocol or as the
+    first message.
+    """
+
+
+@dataclass(eq=False)
+class TrackingTalk(Invalid):
+    """Whoever follows an order has nothing to say after the token.
+
+    Open it again, and only listen.
+    """
+
+
+@dataclass(eq=False)
+class BadSince(BadValue):
+    """{field}: {problem}
+
+    Send the seq of the last message you got; or nothing, to begin with the order as it is.
+    """

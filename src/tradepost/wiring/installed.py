@@ -21,7 +21,7 @@ from tradepost.platform.telemetry.traces import NoTraces, OtelTraces, Traces
 from tradepost.platform.tenancy import HostPlan
 from tradepost.platform.tokens import TokenSecrets
 from tradepost.platform.web.rates import LocalLimiter, RateLimiter
-from tradepost.platform.web.settings import KeptLimits, RoomLimits, WebSettings
+from tradepost.platform.web.settings import KeptLimits, RoomLimits, SocketLimits, WebSettings
 from tradepost.wiring.house import House, build_house
 from tradepost.wiring.rush import RushLimits
 from tradepost.wiring.tenancy import directory_of
@@ -67,6 +67,7 @@ def web_settings(settings: Settings) -> WebSettings:
             wait_ms_max=settings.request_wait_ms_max,
             bodies_bytes_max=settings.request_bodies_bytes_max,
         ),
+        sockets=SocketLimits(settings.sockets_max, settings.sockets_per_address_max),
         kept=KeptLimits(
             fresh_ms_max=settings.kept_fresh_ms_max,
             answers_max=settings.kept_answers_max,

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from tradepost.platform.db.clock import StoreClock
 from tradepost.platform.db.errors import StoreInUse
+from tradepost.platform.live import Following
 from tradepost.platform.local.door import LocalDoor
 from tradepost.platform.local.wire import socket_of
 from tradepost.platform.patience import OF_WORKERS, PATIENCE, STATEMENT_S
@@ -145,6 +146,8 @@ async def _beside(
         jobs.append(asyncio.create_task(hired.run()))
     if hired is None:
         jobs.append(asyncio.create_task(tail.run(stop)))
+    if reads:
+        tail.listeners.append(house.services[Following].see)
     if reads and house.kept is not None:
         tail.listeners.append(house.kept.see)
     if house.rush is not None:

@@ -9,12 +9,12 @@ from tradepost.fulfillment.commands import ShipOrder
 from tradepost.ordering.http.steps import OrderSteps
 from tradepost.payments.commands import RecordPayment
 from tradepost.payments.domain.payment import Share
-from tradepost.platform.live import Live, Positions
+from tradepost.platform.live import Following, Live, Positions
 
 
 def services(given: Mapping[type, Any] | None = None) -> dict[type, Any]:
     """Each by its type; what is told of the moment stays in this process unless ``given`` a way."""
-    told: dict[type, Any] = {Live: Live(), **(given or {})}
+    told: dict[type, Any] = {Live: Live(), Following: Following(), **(given or {})}
     return {
         **told,
         Positions: Positions(told[Live]),

@@ -16,7 +16,7 @@ from tradepost.kernel.ids import OrderId
 from tradepost.ordering.commands import PlaceOrder
 from tradepost.ordering.commands.answers import Placed
 from tradepost.ordering.domain.basket import Basket
-from tradepost.ordering.http import carts
+from tradepost.ordering.http import carts, tracking
 from tradepost.ordering.http.bodies import ChoicesBody, EmailText, LineBody, address_of, email_of
 from tradepost.ordering.http.carts import CartToken
 from tradepost.ordering.http.passes import customer_of, opened_cart, opens_order, order_token
@@ -168,4 +168,12 @@ def _placed(caller: Caller, answer: Placed) -> Response[PlacedView]:
     return versioned(view, view.version, status=201, location=f"{PATH}/{view.id}")
 
 
-ROUTES = (*carts.ROUTES, check_out, check_out_cart, list_own_orders, read_order, look_up)
+ROUTES = (
+    *carts.ROUTES,
+    check_out,
+    check_out_cart,
+    list_own_orders,
+    read_order,
+    look_up,
+    *tracking.ROUTES,
+)

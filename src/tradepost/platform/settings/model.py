@@ -212,6 +212,8 @@ class Settings:
         (1_000_000, 10**12),
         64_000_000,
     )
+    sockets_max: int = whole("Limits", "WebSockets of a process, at most.", (1, 100_000), 2000)
+    sockets_per_address_max: int = whole("Limits", "Of these, from one address.", (1, 100_000), 20)
     drain_seconds_max: int = whole(
         "Limits", "Seconds for running requests when the process ends.", (0, 600), 10
     )

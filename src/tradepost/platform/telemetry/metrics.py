@@ -49,6 +49,18 @@ class Metrics:
             ("app",),
             registry=self.registry,
         )
+        self.sockets = Gauge(
+            "tradepost_sockets_open",
+            "WebSockets that are open.",
+            ("app",),
+            registry=self.registry,
+        )
+        self.sockets_cut = Counter(
+            "tradepost_sockets_cut_off",
+            "WebSockets cut off because nobody read what was sent.",
+            ("app",),
+            registry=self.registry,
+        )
 
     def text(self) -> bytes:
         """All figures in the text format of Prometheus."""

@@ -34,6 +34,7 @@ from tradepost.platform.web.openapi import read_document
 from tradepost.platform.web.paging import paging_of
 from tradepost.platform.web.problem import MEDIA_TYPE, Problem, problem_of, unexpected
 from tradepost.platform.web.queries import queries_of
+from tradepost.platform.web.sockets import SocketRoom
 from tradepost.platform.web.translate import BODY_BYTES_MAX, refusal_from
 
 _log = structlog.get_logger("tradepost.web")
@@ -77,6 +78,7 @@ def build_app(
         "metrics": figures,
         "readiness": health.Readiness(),
         "admission": admission,
+        "sockets": SocketRoom(office.settings.sockets, figures, office.audience),
         "title": plan.title,
         "description": plan.description,
         "document": None,

@@ -8,7 +8,7 @@ from typing import Any
 
 from litestar import Litestar
 from litestar.handlers import HTTPRouteHandler
-from litestar.routes import HTTPRoute
+from litestar.routes import HTTPRoute, WebSocketRoute
 
 PUBLIC = "public"
 GUEST_OR_CUSTOMER = "guest_or_customer"
@@ -110,6 +110,10 @@ def check_doors(app: Litestar, guard: Callable[..., Any]) -> None:
     if missing:
         raise NoDoor(f"without a permission: {', '.join(missing)}; declare opt=door(...)")
     for route in app.routes:
+        if isinstance(route, WebSocketRoute):
+            if door_of(route.route_handler) is None:
+                raise NoDoor(f"{route.path} has no permission; declare opt=door(...)")
+            continue
         handlers = route.route_handlers if isinstance(route, HTTPRoute) else ()
         if not handlers or any(one.resolve_before_request() is not guard for one in handlers):
             raise NoDoor(f"{route.path} is not guarded: before_request is the guard's place")

@@ -251,6 +251,17 @@ class TooBusy(Unavailable):
 
 
 @dataclass(eq=False)
+class TooManySockets(TooMany):
+    """{limit} WebSockets may be open from one address; this would be one more.
+
+    Close one that is not needed, or try again after {retry_after_s} seconds.
+    """
+
+    limit: int
+    retry_after_s: int
+
+
+@dataclass(eq=False)
 class NotOffered(Unavailable):
     """This process does not offer the service {service}.
 

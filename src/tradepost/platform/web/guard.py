@@ -56,7 +56,7 @@ async def guard(connection: Request[Any, Any, Any]) -> None:
     if not door.shop:
         return
     headers = connection.headers
-    shop = await _shop_of(connection, headers, office, door, notes)
+    shop = await shop_of_request(connection, headers, office, door, notes)
     actor, identity = await _admitted(connection, headers, office, shop, door, notes)
     permit(actor, door.permission)
     key = idempotency_key(headers.getall("idempotency-key", []), needed=door.key)
@@ -71,9 +71,13 @@ async def guard(connection: Request[Any, Any, Any]) -> None:
     notes.caller = caller
 
 
-async def _shop_of(
+async def shop_of_request(
     connection: Connection, headers: Headers, office: Office, door: Door, notes: Notes
 ) -> Shop:
+    """The shop that host and ``X-Tenant`` name.
+
+    :raises Refusal: if they name none, or it is closed.
+    """
     named = headers.getall("x-tenant", [])
     if len(named) > 1:
         raise errors.BadRequest("X-Tenant was sent several times")
@@ -108,7 +112,7 @@ async def _admitted(
     if identity is not None:
         actor = replace(identity.actor, origin=address)
     try:
-        await _limit(office, shop, door, actor, notes)
+        await count_request(office, shop, door, actor, notes)
         if wrong is not None:
             raise wrong
     finally:  # else frame and refusal would keep each other, and the body that came with them
@@ -130,7 +134,11 @@ async def _identity(headers: Headers, office: Office, shop: Shop) -> Identity | 
     return identity
 
 
-async def _limit(office: Office, shop: Shop, door: Door, actor: Actor, notes: Notes) -> None:
+async def count_request(office: Office, shop: Shop, door: Door, actor: Actor, notes: Notes) -> None:
+    """Count a request of somebody.
+
+    :raises TooManyRequests: if it is one too many.
+    """
     if not office.settings.limits_requests:
         return
     staff = office.audience == "admin"

@@ -16,6 +16,7 @@ from litestar import Litestar
 
 from tradepost.platform.wake import rest
 from tradepost.platform.web.protocol import DoorProtocol
+from tradepost.platform.web.socket_protocol import socket_options
 
 KEEP_ALIVE_S = 30
 BACKLOG = 1024
@@ -117,7 +118,7 @@ class Servers:
         config = uvicorn.Config(
             place.app,
             http=DoorProtocol,
-            ws="none",
+            **socket_options(),
             lifespan="on",
             log_config=None,
             access_log=False,

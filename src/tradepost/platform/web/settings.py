@@ -33,6 +33,14 @@ class RoomLimits:
 
 
 @dataclass(frozen=True, slots=True)
+class SocketLimits:
+    """How many WebSockets an app of a process holds open, and how many for one address."""
+
+    open_max: int = 2000
+    per_address_max: int = 20
+
+
+@dataclass(frozen=True, slots=True)
 class WebSettings:
     """``trusted_proxies`` is how many proxies of ours stand before the server (0: none).
 
@@ -48,6 +56,7 @@ class WebSettings:
     header_bytes_max: int = 32_768
     metrics_on_public: bool = False
     room: RoomLimits = RoomLimits()
+    sockets: SocketLimits = SocketLimits()
     kept: KeptLimits = field(default_factory=KeptLimits)
     requests: RequestLimits = field(default_factory=RequestLimits)
 
