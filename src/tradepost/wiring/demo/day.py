@@ -9,10 +9,11 @@ from typing import Final
 
 from tradepost.kernel.ids import VendorId
 from tradepost.platform.bus import Bus
+from tradepost.wiring.demo.corner import a_shift
 from tradepost.wiring.demo.greens import a_morning
 from tradepost.wiring.demo.harbour import invite, two_days
 from tradepost.wiring.demo.lantern import an_evening
-from tradepost.wiring.demo.plans import GROCER, MALL, RESTAURANT
+from tradepost.wiring.demo.plans import COUNTER, GROCER, MALL, RESTAURANT
 from tradepost.wiring.demo.shops import Plan, Shop, open_shop, stock, take_on
 
 
@@ -32,6 +33,7 @@ class Door:
 
 STREET: Final = (
     Door(MALL, two_days, invite),
+    Door(COUNTER, a_shift),
     Door(RESTAURANT, an_evening),
     Door(GROCER, a_morning),
 )
