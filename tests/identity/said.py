@@ -142,6 +142,7 @@ STAFF_DOORS: dict[str, Any] = {
         "lines": [{"sku": "other", "quantity": 1, "price_micros": 0}]
     },
     "POST registers/{register_id}/returns": {"sale_id": "{sale_id}"},
+    "POST registers/{register_id}/receipts/{receipt_number}/print": {"form": "html"},
     "POST registers/{register_id}/shifts": {"opening": 0},
     "POST returns": {"lines": [{"sku": "other", "quantity": 1, "price_micros": 0}]},
     "POST returns/{return_id}/refund": None,

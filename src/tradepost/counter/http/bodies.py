@@ -13,6 +13,7 @@ from tradepost.counter.commands.checkout import CompleteSale
 from tradepost.counter.domain import MovementKind, RegisterStatus
 from tradepost.counter.domain.register import FAVOURITES_MAX
 from tradepost.counter.domain.tender import Given
+from tradepost.counter.http.printing.words import Language
 from tradepost.kernel.ids import CardChargeId, CustomerId, RegisterId, SaleId, ShiftId, VariantId
 from tradepost.platform.web import Body
 from tradepost.platform.web.body import Amount, Code, Instant, Line, Units, Version
@@ -233,6 +234,21 @@ class LooseReturnBody(Body, frozen=True):
     method: Code = "cash"
     disposition: Disposal = Disposal.RESTOCK
     reason: Line = ""
+
+
+class Form(StrEnum):
+    """What a receipt is printed as."""
+
+    HTML = "html"
+    PDF = "pdf"
+    ESCPOS = "escpos"
+
+
+class PrintBody(Body, frozen=True):
+    """How a receipt is printed."""
+
+    form: Form
+    language: Language = Language.ENGLISH
 
 
 class NoteBody(Body, frozen=True):
