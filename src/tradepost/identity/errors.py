@@ -58,6 +58,30 @@ class BadPassword(BadValue):
 
 
 @dataclass(eq=False)
+class BadPin(BadValue):
+    """{field}: {problem}
+
+    Choose digits that your colleagues cannot guess.
+    """
+
+
+@dataclass(eq=False)
+class WrongPin(Forbidden):
+    """That is not the PIN of this member of the staff.
+
+    Try again, or sign in with mail address and password.
+    """
+
+
+@dataclass(eq=False)
+class PinLocked(Forbidden):
+    """There were too many wrong tries at this PIN.
+
+    Sign in with mail address and password, and choose another.
+    """
+
+
+@dataclass(eq=False)
 class EmailTaken(Conflict):
     """Somebody signs in with this mail address already.
 

@@ -9,6 +9,7 @@ from typing import Protocol
 from uuid import UUID
 
 from tradepost.identity.domain import Account, CourierAccount, Role, SignIn, Staff, SubjectKind
+from tradepost.identity.domain.pin import Pin
 from tradepost.kernel.ids import (
     CourierId,
     CustomerId,
@@ -133,6 +134,22 @@ class Roles(Protocol):
 
     async def save(self, role: Role, version: int) -> int:
         """Keep a change on top of a version; the new version, or ``Stale``."""
+        ...
+
+
+class Pins(Protocol):
+    """The PINs of the staff."""
+
+    async def keep(self, pin: Pin) -> None:
+        """Keep a PIN in place of its owner's last."""
+        ...
+
+    async def tried(self, staff_id: StaffId) -> Pin | None:
+        """Count a try at a PIN; the PIN with it, if there is one."""
+        ...
+
+    async def fitted(self, staff_id: StaffId) -> None:
+        """Forget the tries."""
         ...
 
 

@@ -9,9 +9,10 @@ from uuid import UUID
 from sqlalchemy import Table
 
 from tradepost.identity.domain import Account, CourierAccount, Role, SignIn, Staff, SubjectKind
+from tradepost.identity.domain.pin import Pin
 from tradepost.kernel.ids import CourierId, CustomerId, RefreshId, RoleId, StaffId
 from tradepost.platform.db.keeper import Keeper
-from tradepost.platform.db.schema import tenant_table
+from tradepost.platform.db.schema import Mapper, tenant_table
 from tradepost.platform.db.statement import (
     Statement,
     any_of,
@@ -31,6 +32,8 @@ roles = tenant_table("roles", Role, unique=[("code",)])
 sign_ins = tenant_table(
     "sign_ins", SignIn, indexes=[("kind", "subject_id", "ended_at"), ("expires_at",)]
 )
+
+pins = tenant_table("pins", Pin, references={"id": "staff"})
 
 ACCOUNTS = Keeper("account", Account, accounts)
 COURIERS = Keeper("courier", CourierAccount, courier_accounts)
@@ -75,6 +78,14 @@ _ENDED = Statement(
 )
 _FORGET_THESE = Statement(scoped_delete(sign_ins).where(any_of(sign_ins.c.id, "ids")))
 _FORGET = Statement(scoped_delete(sign_ins).where(*_subject))
+_PIN_ROWS = Mapper(Pin, pins)
+_PIN = Statement(scoped(pins, *_PIN_ROWS.columns).where(pins.c.id == param("id")))
+PIN_OWNERS = Statement(scoped(pins, pins.c.id))
+_DROP_PIN = Statement(scoped_delete(pins).where(pins.c.id == param("id")))
+_TRY_PIN = Statement(
+    scoped_update(pins).where(pins.c.id == param("id")).values(tries=pins.c.tries + 1)
+)
+_FIT_PIN = Statement(scoped_update(pins).where(pins.c.id == param("id")).values(tries=0))
 _REMOVE = Statement(scoped_delete(accounts).where(accounts.c.id == param("id")))
 
 
@@ -171,6 +182,25 @@ class SqlStaff:
     async def strengthen(self, staff_id: StaffId, was: str, password_hash: str) -> None:
         values = {"was": was, "password_hash": password_hash}
         await self._work.run(_STRENGTHEN_STAFF, id=staff_id, **values)
+
+
+class SqlPins:
+    """Answers the ``Pins`` port."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+
+    async def keep(self, pin: Pin) -> None:
+        await self._work.run(_DROP_PIN, id=pin.id)
+        self._work.add(pins, _PIN_ROWS.dump(pin))
+
+    async def tried(self, staff_id: StaffId) -> Pin | None:
+        await self._work.run(_TRY_PIN, id=staff_id)
+        row = await self._work.one(_PIN, id=staff_id)
+        return _PIN_ROWS.load(row) if row else None
+
+    async def fitted(self, staff_id: StaffId) -> None:
+        await self._work.run(_FIT_PIN, id=staff_id)
 
 
 class SqlRoles:

@@ -33,7 +33,7 @@ from tradepost.platform.web.rates import LocalLimiter, RateLimiter
 from tradepost.platform.web.settings import WebSettings
 from tradepost.tenancy.domain import TenantProfile, Use
 from tradepost.wiring.counter import terminal_desk
-from tradepost.wiring.identity import PoliciesOfTenants, doors_of
+from tradepost.wiring.identity import PoliciesOfTenants, doors_of, pin_doors_of
 from tradepost.wiring.parts import build_bus
 from tradepost.wiring.payments import desk_of
 from tradepost.wiring.rush import Interest, Rush, RushFigures, RushLimits
@@ -203,7 +203,8 @@ def build_house(
         doors = doors_of(bus, signed, found, counts, reckoning)
         inviting = Invitations(bus, reckoning, PoliciesOfTenants(found), web.signing_secrets)
         courier = CourierSecrets(doors.secret_of_courier, doors.give_courier_secret)
-        given |= {type(one): one for one in (doors, signed, inviting, courier)}
+        pins = pin_doors_of(bus, doors, counts, found)
+        given |= {type(one): one for one in (doors, signed, inviting, courier, pins)}
         tokens = tokens or TokensOfPeople(doors.authenticator)
         closing += [reckoning.close] if hasher is None else []
     metrics = Metrics()

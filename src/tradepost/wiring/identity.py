@@ -11,11 +11,13 @@ from tradepost.customers.storage import SqlCustomers, SqlGroups
 from tradepost.identity import commands, ports
 from tradepost.identity.gateway.passwords import Argon2Hasher
 from tradepost.identity.http.doors import SignInDoors
+from tradepost.identity.http.pins import PinDoors
 from tradepost.identity.ports import SignInPolicy
 from tradepost.identity.queries import Authenticator
 from tradepost.identity.storage import (
     SqlAccounts,
     SqlCourierAccounts,
+    SqlPins,
     SqlRoles,
     SqlSignIns,
     SqlStaff,
@@ -92,6 +94,7 @@ HANDLERS = commands.HANDLERS
 BINDINGS = {
     ports.Accounts: lambda bound: SqlAccounts(bound.work),
     ports.CourierAccounts: lambda bound: SqlCourierAccounts(bound.work),
+    ports.Pins: lambda bound: SqlPins(bound.work),
     ports.StaffBook: lambda bound: SqlStaff(bound.work),
     ports.Roles: lambda bound: SqlRoles(bound.work),
     ports.SignIns: lambda bound: SqlSignIns(bound.work),
@@ -120,3 +123,11 @@ def doors_of(
         TriesByLimiter(limiter),
         PoliciesOfTenants(directory),
     )
+
+
+def pin_doors_of(
+    bus: Bus, doors: SignInDoors, limiter: RateLimiter, directory: Directory
+) -> PinDoors:
+    """The flows of PINs, beside those of signing in."""
+    shared = doors.tokens, doors.authenticator, doors.hasher
+    return PinDoors(bus, *shared, TriesByLimiter(limiter), PoliciesOfTenants(directory))

@@ -25,6 +25,7 @@ from tradepost.fulfillment.http import storefront as fulfillment_storefront
 from tradepost.identity.http import courier as identity_courier
 from tradepost.identity.http import desk as identity_desk
 from tradepost.identity.http import inviting as identity_inviting
+from tradepost.identity.http import pins as identity_pins
 from tradepost.identity.http import staff as identity_staff
 from tradepost.identity.http import storefront as identity_storefront
 from tradepost.inventory import http as inventory_http
@@ -95,6 +96,7 @@ STAFF: tuple[ControllerRouterHandler, ...] = (
     *delivery_zones.STAFF_ROUTES,
     *identity_desk.ROUTES,
     *identity_inviting.ROUTES,
+    *identity_pins.ROUTES,
     *identity_staff.ROUTES,
     *floor_http.STAFF_ROUTES,
     *fulfillment_digital.ROUTES,

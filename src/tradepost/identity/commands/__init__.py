@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tradepost.identity.commands import accounts, couriers, roles, sign_ins, staff, tidying
+from tradepost.identity.commands import accounts, couriers, pins, roles, sign_ins, staff, tidying
 from tradepost.identity.commands.accounts import (
     ChangeAccountPassword,
     OpenAccount,
@@ -36,6 +36,7 @@ from tradepost.identity.commands.tidying import TidySignIns
 HANDLERS: dict[type, Any] = {
     **accounts.HANDLERS,
     **couriers.HANDLERS,
+    **pins.HANDLERS,
     **staff.HANDLERS,
     **roles.HANDLERS,
     **sign_ins.HANDLERS,

@@ -30,6 +30,7 @@ class StartSignIn(Command):
     expires_at: datetime
     origin: str = ""
     device: str = ""
+    by_pin: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,4 +173,5 @@ def _started(wish: StartSignIn) -> SignIn:
         wish.expires_at,
         origin=wish.origin,
         device=wish.device,
+        by_pin=wish.by_pin,
     )

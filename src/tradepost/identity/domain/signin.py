@@ -49,6 +49,7 @@ class SignIn:
     origin: str
     device: str
     version: int
+    by_pin: bool = False
 
     @classmethod
     def started(
@@ -62,11 +63,12 @@ class SignIn:
         *,
         origin: str,
         device: str,
+        by_pin: bool = False,
     ) -> SignIn:
         """A new family with its first token."""
         return cls(
             id, kind, subject_id, token_hash, None, at, at, expires_at, None, "",
-            origin[:64], device[:200], 1,
+            origin[:64], device[:200], 1, by_pin,
         )  # fmt: skip
 
     def shown(self, token_hash: str, successor_hash: str, at: datetime) -> tuple[SignIn, Renewal]:

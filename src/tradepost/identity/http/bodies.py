@@ -100,6 +100,20 @@ class StaffBody(Body, frozen=True):
     status: StaffStatus
 
 
+class ChosenPinBody(Body, frozen=True):
+    """One's new PIN, and one's password."""
+
+    password: Password
+    pin: Code
+
+
+class PinBody(Body, frozen=True):
+    """Who comes to the till, and their PIN."""
+
+    staff_id: UUID
+    pin: Code
+
+
 class RoleBody(Body, frozen=True):
     """A role as it should be."""
 

@@ -78,9 +78,9 @@ class SignInDoors:
         policies: Policies,
     ) -> None:
         self._bus = bus
-        self._tokens = tokens
+        self.tokens = tokens
         self.authenticator = authenticator
-        self._hasher = hasher
+        self.hasher = hasher
         self._tries = tries
         self._policies = policies
 
@@ -99,7 +99,7 @@ class SignInDoors:
         await self._count(f"{by.tenant_id}:up:{by.origin}", policy.tries_per_address_per_minute)
         known = Email.parse(email)
         taken = checked_password(password, policy.password_length_min, known.value)
-        kept = await self._hasher.hash(taken)
+        kept = await self.hasher.hash(taken)
         wish = OpenAccount(known.value, kept, given_name, family_name)
         customer_id: CustomerId = await self._bus.send(_scope(by), wish)
         return await self._started(by, SubjectKind.CUSTOMER, customer_id, 0, policy)
@@ -112,8 +112,8 @@ class SignInDoors:
         """
         policy = await self._policies.of(by.tenant_id)
         found = await self._checked(by, kind, email, password, policy)
-        if self._hasher.is_outdated(found.password_hash):
-            kept = await self._hasher.hash(tried_password(password))
+        if self.hasher.is_outdated(found.password_hash):
+            kept = await self.hasher.hash(tried_password(password))
             wish = StrengthenPassword(kind, found.subject_id, found.password_hash, kept)
             await self._bus.send(_scope(by), wish)
         return await self._started(by, kind, found.subject_id, found.epoch, policy)
@@ -128,10 +128,10 @@ class SignInDoors:
         :raises SignedOut: if the sign-in has ended.
         """
         audience = AUDIENCES[kind]
-        claims = self._tokens.read(token, audience, TokenType.REFRESH)
+        claims = self.tokens.read(token, audience, TokenType.REFRESH)
         if claims.tenant != by.tenant_id or claims.sid is None:
             raise BadToken()
-        follower = self._tokens.successor(token, audience, claims.jti)
+        follower = self.tokens.successor(token, audience, claims.jti)
         wish = RenewSignIn(
             RefreshId(claims.sid), kind, claims.sub, hashed(claims.jti), hashed(follower)
         )
@@ -144,7 +144,7 @@ class SignInDoors:
             kind, claims.sub, claims.tenant, RefreshId(claims.sid), renewed.epoch,
             renewed.renewed_at, renewed.expires_at,
         )  # fmt: skip
-        return issued(self._tokens, family, follower, policy)
+        return issued(self.tokens, family, follower, policy)
 
     async def sign_out(self, by: Visitor, person: Person) -> None:
         """End the sign-in that a token belongs to."""
@@ -184,7 +184,7 @@ class SignInDoors:
         found = await self._fits(found, by, f"{kind}:to:{account}", password, policy)
         check = checked_secret if kind is SubjectKind.COURIER else checked_password
         taken = check(new, policy.password_length_min, found.login)
-        kept = await self._hasher.hash(taken)
+        kept = await self.hasher.hash(taken)
         wish = _new_password(kind, found, kept)
         epoch: int = await self._bus.send(_scope(by, person.actor), wish)
         self.authenticator.forget(by.tenant_id, kind, found.subject_id)
@@ -224,7 +224,7 @@ class SignInDoors:
         """
         policy = await self._policies.of(scope.tenant_id)
         taken = checked_secret(secret, policy.password_length_min, *known)
-        return await self._hasher.hash(taken)
+        return await self.hasher.hash(taken)
 
     async def give_courier_secret(self, scope: Scope, courier_id: CourierId, secret: str) -> None:
         """Give a courier a new password or PIN; they have to sign in again.
@@ -243,7 +243,7 @@ class SignInDoors:
 
     async def _hashed(self, scope: Scope, password: str, *known: str) -> str:
         policy = await self._policies.of(scope.tenant_id)
-        return await self._hasher.hash(
+        return await self.hasher.hash(
             checked_password(password, policy.password_length_min, *known)
         )
 
@@ -269,7 +269,7 @@ class SignInDoors:
             account += f":{by.origin}"  # whoever else tries does not lock the owner out
         await self._count(f"{by.tenant_id}:{account}", policy.tries_per_account_per_minute)
         kept = found.password_hash if found is not None else None
-        fits = await self._hasher.verify(kept, tried_password(password))
+        fits = await self.hasher.verify(kept, tried_password(password))
         if found is None or not fits or not found.active:
             raise WrongCredentials()
         return found
@@ -282,7 +282,7 @@ class SignInDoors:
     async def _started(
         self, by: Visitor, kind: SubjectKind, subject_id: UUID, epoch: int, policy: SignInPolicy
     ) -> SignedIn:
-        now = self._tokens.now()
+        now = self.tokens.now()
         until = now + refresh_life(kind, policy)
         sign_in_id, jti = RefreshId(self._bus.ids.new()), secrets.token_hex(32)
         wish = StartSignIn(
@@ -291,7 +291,7 @@ class SignInDoors:
         await self._bus.send(_scope(by), wish)
         self.authenticator.forget(by.tenant_id, kind, subject_id)
         family = Family(kind, subject_id, by.tenant_id, sign_in_id, epoch, now, until)
-        return issued(self._tokens, family, jti, policy)
+        return issued(self.tokens, family, jti, policy)
 
 
 def _scope(by: Visitor, actor: Actor | None = None) -> Scope:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from tradepost.identity.domain import Role, Staff, StaffStatus, SubjectKind
 from tradepost.identity.domain.staff import NO_PASSWORD
-from tradepost.identity.storage import LIVING, OWN_ROLES, ROLES, SIGN_INS, STAFF, staff
+from tradepost.identity.storage import LIVING, OWN_ROLES, PIN_OWNERS, ROLES, SIGN_INS, STAFF, staff
 from tradepost.kernel.ids import RefreshId, RoleId, StaffId, VendorId
 from tradepost.platform.db.statement import Statement, param
 from tradepost.platform.db.work import Reader
@@ -60,6 +60,22 @@ async def invited_staff(db: Reader) -> list[Staff]:
 async def staff_member(db: Reader, staff_id: StaffId) -> StaffView:
     """One member of the staff; refuses with ``Unknown``."""
     return _view(await STAFF.get(db, staff_id))
+
+
+@dataclass(frozen=True, slots=True)
+class TillMember:
+    """Somebody who can come to a shared till by a PIN."""
+
+    id: StaffId
+    name: str
+
+
+async def till_members(db: Reader) -> list[TillMember]:
+    """Those who work here and have a PIN, by name."""
+    having = {row[0] for row in await db.all(PIN_OWNERS)}
+    found = [one for one in await STAFF.all(db, _STAFF) if one.id in having]
+    active = [one for one in found if one.status is StaffStatus.ACTIVE]
+    return [TillMember(one.id, one.name) for one in sorted(active, key=lambda one: one.name)]
 
 
 async def roles_page(db: Reader) -> list[Role]:

@@ -16,6 +16,7 @@ from tradepost.identity.domain import (
     StaffStatus,
     SubjectKind,
 )
+from tradepost.identity.domain.pin import at_a_till
 from tradepost.identity.domain.roles import held
 from tradepost.identity.errors import SignedOut
 from tradepost.identity.storage import (
@@ -62,6 +63,7 @@ class Standing:
     permissions: frozenset[str]
     sign_ins: frozenset[RefreshId]
     vendor_id: VendorId | None = None
+    by_pin: frozenset[RefreshId] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +136,8 @@ async def standing(
         permissions = held(member.roles, own, vendor_id)
     living = await SIGN_INS.all(db, LIVING, kind=kind, subject_id=subject_id)
     ids = frozenset(one.id for one in living if one.expires_at > now)
-    return Standing(active, epoch, permissions, ids, vendor_id)
+    pins = frozenset(one.id for one in living if one.by_pin)
+    return Standing(active, epoch, permissions, ids, vendor_id, pins)
 
 
 _ACCESS = {
@@ -168,8 +171,11 @@ class Authenticator:
             raise SignedOut()
         if claims.sid is None or claims.sid not in found.sign_ins:
             raise SignedOut()
+        opened = found.permissions
+        if claims.sid in found.by_pin:
+            opened = at_a_till(opened)
         return Person(
-            Actor(subject_kind, claims.sub, found.permissions, origin, found.vendor_id),
+            Actor(subject_kind, claims.sub, opened, origin, found.vendor_id),
             claims.tenant,
             RefreshId(claims.sid),
             subject_kind is SubjectKind.STAFF and claims.tenant == PLATFORM_TENANT_ID,

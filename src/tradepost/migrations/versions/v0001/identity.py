@@ -13,6 +13,7 @@ def create() -> None:
     _roles()
     _sign_ins()
     _staff()
+    _pins()
 
 
 def _accounts() -> None:
@@ -82,6 +83,7 @@ def _sign_ins() -> None:
         sa.Column("origin", TEXT, nullable=False),
         sa.Column("device", TEXT, nullable=False),
         sa.Column("version", WHOLE, nullable=False),
+        sa.Column("by_pin", WHOLE, nullable=False),
         sa.PrimaryKeyConstraint("tenant_id", "id", name="sign_ins_pk"),
     )
     op.create_index("sign_ins_expires_at_ix", "sign_ins", ["tenant_id", "expires_at"], unique=False)
@@ -110,4 +112,19 @@ def _staff() -> None:
         sa.Column("vendor_id", ID, nullable=True),
         sa.PrimaryKeyConstraint("tenant_id", "id", name="staff_pk"),
         sa.UniqueConstraint("tenant_id", "email_key", name="staff_email_key_uq"),
+    )
+
+
+def _pins() -> None:
+    op.create_table(
+        "pins",
+        sa.Column("tenant_id", ID, nullable=False),
+        sa.Column("id", ID, nullable=False),
+        sa.Column("pin_hash", TEXT, nullable=False),
+        sa.Column("tries", WHOLE, nullable=False),
+        sa.Column("chosen_at", WHOLE, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "id"], ["staff.tenant_id", "staff.id"], name="pins_id_fk"
+        ),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name="pins_pk"),
     )
