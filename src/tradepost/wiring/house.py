@@ -194,8 +194,7 @@ def build_house(
     desk = desk_of(bus, gateways or {})
     pay_outs = PayOuts(desk.carry_out_return)
     given = services(beside) | {TenantDirectory: found, PaymentDesk: desk, PayOuts: pay_outs}
-    given |= {RateLimiter: counts}
-    given |= {TerminalDesk: terminal_desk(bus)}
+    given |= {RateLimiter: counts, TerminalDesk: terminal_desk(bus)}
     closing = list(closers)
     if secrets is not None:
         signed = Tokens(ISSUER, secrets, bus.clock)
