@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.doctor.patients import Damage
+from tests.doctor.patients import OLD, Damage
 from tests.doctor.trade import FEATHERS
 
 
@@ -143,7 +143,8 @@ DAMAGES: dict[str, Damage] = {
     "ledger.tax": Damage(
         (
             """UPDATE orders SET tax_amount = tax_amount + 1, tax_included = 1
-                WHERE state = 'placed' AND tax_amount = 0""",
+                WHERE state = 'placed' AND tax_amount = 0 AND id NOT IN
+                      (SELECT order_id FROM order_lines WHERE vendor_id IS NOT NULL)""",
             """UPDATE order_lines SET tax_amount = tax_amount + 1 WHERE position = 1
                   AND order_id IN (SELECT id FROM orders WHERE tax_amount = 1)""",
         )
@@ -257,6 +258,17 @@ DAMAGES: dict[str, Damage] = {
                      WHERE c.paid_amount <> (SELECT sum(p.amount_amount) FROM check_payments AS p
                             WHERE p.tenant_id = c.tenant_id AND p.check_id = c.id))""",
         )
+    "mall.commission_back": one(
+        "transfers",
+        "amount_amount = amount_amount + 1",
+        """code = 'commission' AND document_kind = 'credit_note'
+           AND id NOT IN (SELECT transfer_id FROM payout_entries)""",
+    ),
+    "mall.payouts": one("payouts", "entries = entries + 1", "state = 'paid'"),
+    "mall.paid": one("payouts", "state = 'paid'", "state = 'exported'"),
+    "mall.accounts": one("transfers", f"debit = 'vendor_payable:{OLD}'", "code = 'payout'"),
+    "mall.earned": one(
+        "order_lines", "commission_amount = commission_amount + 1", "commission_amount > 0"
     ),
     "facts.dense": Damage((f"DELETE FROM outbox WHERE stream_id = ({_LONG}) AND version = 2",)),
     "facts.ordered": Damage(

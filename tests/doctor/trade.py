@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from tests.floor.house import dish
 from tests.journeys.spine import Shop, open_shop
-from tradepost.catalog.commands import ReviseArticles
+from tradepost.catalog.commands import CreateProduct, ReviseArticles
+from tradepost.catalog.domain import FulfillmentType, ProductDetails, ProductStatus, VariantDraft
 from tradepost.catalog.domain.revision import ArticleLine
 from tradepost.customers.commands import EnsureCustomer
 from tradepost.floor.commands.checks import PayCheck, SplitTab
@@ -40,6 +42,14 @@ from tradepost.inventory.domain.bookings import GoodsLine
 from tradepost.kernel.ids import CustomerId, OrderId, OrderLineId, VariantId
 from tradepost.kernel.messages import Command
 from tradepost.ledger.commands import PostAdjustment
+from tradepost.mall.commands import (
+    CreateVendor,
+    ExportPayouts,
+    MoveVendor,
+    PayPayout,
+    RunPayouts,
+)
+from tradepost.mall.domain import BankDetails, VendorDetails
 from tradepost.ordering.commands import (
     AddToCart,
     CancelOrder,
@@ -127,6 +137,7 @@ async def open_trade(store: Store) -> Trade:
     await downloaded(trade)
     await carted(trade)
     await seated(trade)
+    await sold_for_vendors(trade)
     await trade.send(ReviseArticles((ArticleLine("lamp", "A better lamp", 13_000_000),), "GBP"))
     await trade.send(PostAdjustment(-700, "bad debt"))
     return trade
@@ -162,6 +173,25 @@ async def stocked(trade: Trade, lamp: VariantId) -> None:
     count = await trade.send(StartCount(there))
     await trade.send(RecordCount(count, (Counted(lamp, 5),)))
     await trade.send(CloseCount(count))
+
+
+async def sold_for_vendors(trade: Trade) -> None:
+    """An order of two vendors, paid out: one was paid, then refunded; one waits for the bank."""
+    lines = []
+    for code in ("acme", "bolt"):
+        bank = BankDetails(code, "12345678")
+        vendor = await trade.send(CreateVendor(code, VendorDetails(code, 100_000, bank=bank)))
+        await trade.send(MoveVendor(vendor, "activate", 1))
+        offer = ProductDetails(title=code, vendor_id=vendor)
+        draft = VariantDraft(code, 10_000_000, fulfillment_type=FulfillmentType.SERVICE)
+        await trade.send(CreateProduct(offer, "GBP", (draft,), ProductStatus.ACTIVE))
+        lines.append((code, 3))
+    order_id = await trade.order(*lines)
+    await trade.send(RecordPayment((Share(order_id),)))
+    run = await trade.send(RunPayouts(datetime.now(UTC).date()))
+    await trade.send(ExportPayouts())
+    await trade.send(PayPayout(run.payout_ids[0], "ours"))
+    await trade.send(RefundPayment(order_id, amount=500))
 
 
 async def sold(trade: Trade) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
@@ -11,15 +11,13 @@ from typing import Any
 from tradepost.fulfillment.domain.sold import Given
 from tradepost.fulfillment.storage.returns import SqlReturns
 from tradepost.kernel.clock import business_date
-from tradepost.kernel.consignment import Contract
 from tradepost.kernel.ids import OrderId
 from tradepost.kernel.money import Money
 from tradepost.ledger.commands import Journal
-from tradepost.ledger.domain import Document, Entry, Sold, earner, sale, undone
+from tradepost.ledger.domain import Document, undone
 from tradepost.ledger.ports import Bookkeeping
 from tradepost.ordering import commands, ports, reactions
 from tradepost.ordering.domain import Order, OrderLine
-from tradepost.ordering.domain.portions import Portion, portions
 from tradepost.ordering.domain.terms import Policy
 from tradepost.ordering.ports import Booked
 from tradepost.ordering.storage.carts import SqlCarts
@@ -34,6 +32,7 @@ from tradepost.wiring.carriage import Carriage
 from tradepost.wiring.payments import due_of, note_entries, parts_of
 from tradepost.wiring.places import Places
 from tradepost.wiring.prices import Buyers, ShopPrices
+from tradepost.wiring.sales import difference, sale_of
 from tradepost.wiring.sold_for import SoldFor
 from tradepost.wiring.sold_from import SoldFrom
 from tradepost.wiring.stockroom import stockroom_for
@@ -96,14 +95,14 @@ class OrderPostings:
     def sold(self, order: Order, lines: Sequence[OrderLine]) -> None:
         """Post a placed order."""
         document = self._document(order, order.placed_at)
-        self._journal.post(document, list(_sale(order, lines)))
+        self._journal.post(document, list(sale_of(order, lines)))
 
     async def changed(self, before: Booked, after: Booked, at: datetime) -> Money:
         """Post what is more or less owed than before, on the day of the change.
 
         What was credited on units that are called off is no longer credited.
         """
-        self._journal.post(self._document(after[0], at), list(_difference(before, after)))
+        self._journal.post(self._document(after[0], at), list(difference(before, after)))
         credited = before[0].credited
         if not credited.amount:
             return credited
@@ -118,7 +117,7 @@ class OrderPostings:
     async def called_off(self, order: Order, lines: Sequence[OrderLine], at: datetime) -> None:
         """Post the reverse of a placed order, and of what was credited on it: both are void."""
         document = self._document(order, at)
-        self._journal.post(document, list(undone(_sale(order, lines))))
+        self._journal.post(document, list(undone(sale_of(order, lines))))
         for note in await self._refunds.notes_of([order.id]):
             void = replace(document, kind="credit_note_reversal", id=note.id)
             self._journal.post(void, list(undone(note_entries(note))))
@@ -126,50 +125,6 @@ class OrderPostings:
     def _document(self, order: Order, at: datetime) -> Document:
         day = business_date(at, self._terms.time_zone, self._terms.cutoff_hour)
         return Document("order", order.id, order.currency, day, at)
-
-
-def _sale(order: Order, lines: Sequence[OrderLine]) -> Iterator[Entry]:
-    """What a placed order posts: to each who earns of it."""
-    for contract, sold in _sold(order, lines).items():
-        yield from sale(sold, earner(contract))
-
-
-def _difference(before: Booked, after: Booked) -> Iterator[Entry]:
-    """What a changed order posts more, or less, than was posted before."""
-    was, now = _sold(*before), _sold(*after)
-    for contract in {**was, **now}:
-        more = now.get(contract, NOTHING).less(was.get(contract, NOTHING))
-        yield from sale(more, earner(contract))
-
-
-NOTHING = Sold()
-
-
-def _sold(order: Order, lines: Sequence[OrderLine]) -> dict[Contract | None, Sold]:
-    """What was sold under which contract."""
-    inside = order.tax_included
-    return {one.contract: _parts(one, inside=inside) for one in portions(order, lines)}
-
-
-def _parts(portion: Portion, *, inside: bool) -> Sold:
-    """What goes to which account; where prices include tax, it is taken out of its line."""
-    goods = services = 0
-    for line in portion.lines:
-        net = line.amount.amount - (line.tax.amount if inside else 0)
-        if line.ships:
-            goods += net
-        else:
-            services += net
-    return Sold(
-        goods=goods,
-        services=services,
-        shipping=portion.shipping - (portion.shipping_tax if inside else 0),
-        tax=portion.tax,
-        discount=portion.discount,
-        rounding=portion.rounding,
-        cod_fee=portion.cod_fee - (portion.cod_fee_tax if inside else 0),
-        commission=portion.commission,
-    )
 
 
 HANDLERS = commands.HANDLERS

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from tradepost.ledger.domain import TENDER_ACCOUNTS, Account, Code
+from tradepost.platform.db.statement import DIALECTS
 from tradepost.wiring.doctor.law import Law, law
 
 
@@ -35,8 +38,15 @@ SOUND = law(
 )
 
 
-def _posted(
-    name: str, sentence: str, account: str, kinds: str, documents: str, codes: str = ""
+def posted(
+    name: str,
+    sentence: str,
+    account: str,
+    kinds: str,
+    documents: str | Mapping[str, str],
+    codes: str = "",
+    *,
+    over: str = "transfers",
 ) -> Law:
     """What documents say is what was posted for them to an account, or to several.
 
@@ -44,13 +54,14 @@ def _posted(
     is posted for a document that is not there is a breach, too. ``codes`` leaves out transfers for
     anything else.
     """
+    texts = dict.fromkeys(DIALECTS, documents) if isinstance(documents, str) else documents
+    query = {dialect: _sides(account, kinds, text, codes) for dialect, text in texts.items()}
+    return law(name, sentence, over=over, keys="document_id", query=query)
+
+
+def _sides(account: str, kinds: str, documents: str, codes: str) -> str:
     only = f" AND code IN ({codes})" if codes else ""
-    return law(
-        name,
-        sentence,
-        over="transfers",
-        keys="document_id",
-        query=f"""
+    return f"""
         SELECT id, sum(said) AS expected, sum(posted) AS found
           FROM (SELECT id, said, 0 AS posted FROM ({documents}) AS documents
                  UNION ALL
@@ -60,15 +71,15 @@ def _posted(
                  UNION ALL
                 SELECT document_id, 0, -amount_amount FROM transfers
                  WHERE tenant_id = :tenant AND document_kind IN ({kinds})
-                   AND {_charted("credit")} IN ({account}){only}) AS sides
-         GROUP BY id HAVING sum(said) <> sum(posted)""",  # noqa: S608  texts of this file
-    )
+                   AND {_charted("credit")} IN ({account}){only})
+               AS sides
+         GROUP BY id HAVING sum(said) <> sum(posted)"""  # noqa: S608  texts of this file
 
 
 _RECEIVABLE = f"'{Account.RECEIVABLE.value}'"
 _TENDERS = ", ".join(sorted({f"'{account.value}'" for account in TENDER_ACCOUNTS.values()}))
 
-ORDERS = _posted(
+ORDERS = posted(
     "ledger.orders",
     "What was posted for an order adds up to its total, or to nothing if it was called off.",
     _RECEIVABLE,
@@ -76,7 +87,7 @@ ORDERS = _posted(
     """SELECT id, CASE WHEN state = 'cancelled' THEN 0 ELSE total_amount END AS said
          FROM orders WHERE tenant_id = :tenant""",
 )
-TAX = _posted(
+TAX = posted(
     "ledger.tax",
     "The tax posted for an order, to whoever owes it, is the order's, or none if called off.",
     _RECEIVABLE,
@@ -85,21 +96,21 @@ TAX = _posted(
          FROM orders WHERE tenant_id = :tenant""",
     f"'{Code.TAX.value}'",
 )
-PAID = _posted(
+PAID = posted(
     "ledger.paid",
     "What a payment gave to orders was posted against what they owe.",
     _RECEIVABLE,
     "'payment'",
     "SELECT id, -allocated_amount AS said FROM payments WHERE tenant_id = :tenant",
 )
-TAKINGS = _posted(
+TAKINGS = posted(
     "ledger.takings",
     "What came in by a payment was posted to the bank, the till, or whoever holds it.",
     _TENDERS,
     "'payment'",
     "SELECT id, captured_amount AS said FROM payments WHERE tenant_id = :tenant",
 )
-TAX_BACK = _posted(
+TAX_BACK = posted(
     "ledger.tax_back",
     "The tax that a credit note gives back was posted so.",
     _RECEIVABLE,
@@ -109,7 +120,7 @@ TAX_BACK = _posted(
     f"'{Code.TAX_RETURN.value}'",
 )
 
-VOIDED = _posted(
+VOIDED = posted(
     "ledger.voided",
     "Credit notes of an order that was called off are void in the books, and no others.",
     _RECEIVABLE,

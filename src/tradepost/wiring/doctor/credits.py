@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from tradepost.wiring.doctor.law import law
 
-_LINES = {
+NOTE_LINES = {
     "sqlite": "json_each(n.lines) AS j",
     "postgresql": "LATERAL jsonb_array_elements(n.lines) AS j(value)",
 }
-_AMOUNTS = {
+AMOUNTS = {
     "sqlite": "coalesce(sum(json_extract(j.value, '$.{0}')), 0)",
     "postgresql": "coalesce(sum(CAST(j.value ->> '{0}' AS bigint)), 0)",
 }
@@ -23,11 +23,11 @@ _THEN = {"sqlite": "CROSS JOIN", "postgresql": "JOIN"}
 
 
 def _notes(dialect: str) -> str:
-    amount, tax = (_AMOUNTS[dialect].format(name) for name in ("amount", "tax"))
+    amount, tax = (AMOUNTS[dialect].format(name) for name in ("amount", "tax"))
     return f"""
     SELECT n.id, n.number, {amount} || ', tax ' || {tax} AS expected,
            n.total_amount || ', tax ' || n.tax_amount AS found
-      FROM credit_notes AS n LEFT JOIN {_LINES[dialect]} ON 1 = 1
+      FROM credit_notes AS n LEFT JOIN {NOTE_LINES[dialect]} ON 1 = 1
      WHERE n.tenant_id = :tenant GROUP BY n.id, n.number, n.total_amount, n.tax_amount
     HAVING {amount} <> n.total_amount OR {tax} <> n.tax_amount"""  # noqa: S608  texts of this file
 
@@ -37,7 +37,7 @@ NOTES = law(
     "A credit note's total and tax are those of its lines.",
     over="credit_notes",
     keys="credit_note_id number",
-    query={dialect: _notes(dialect) for dialect in _LINES},
+    query={dialect: _notes(dialect) for dialect in NOTE_LINES},
 )
 CREDITED = law(
     "payments.credited",
@@ -55,7 +55,7 @@ CREDITED = law(
 
 def _of_lines(dialect: str) -> str:
     """What was credited on lines; only lines of orders with notes are looked at."""
-    amount, tax = (_AMOUNTS[dialect].format(name) for name in ("amount", "tax"))
+    amount, tax = (AMOUNTS[dialect].format(name) for name in ("amount", "tax"))
     then = _THEN[dialect]
     return f"""
     SELECT order_id, id, 'up to ' || gross || ', tax ' || tax_amount AS expected,
@@ -66,7 +66,7 @@ def _of_lines(dialect: str) -> str:
               FROM credit_notes AS n
               {then} orders AS o ON o.tenant_id = n.tenant_id AND o.id = n.order_id
               {then} order_lines AS l ON l.tenant_id = n.tenant_id AND l.order_id = n.order_id
-              {then} {_LINES[dialect]} ON {_NAMED[dialect]}
+              {then} {NOTE_LINES[dialect]} ON {_NAMED[dialect]}
              WHERE n.tenant_id = :tenant
              GROUP BY l.order_id, l.id, l.tax_amount, l.amount_amount, l.discount_amount,
                       o.tax_included) AS both_sides
@@ -78,7 +78,7 @@ LINES_CREDITED = law(
     "Of no line more is credited than it costs, nor more tax than it bears.",
     over="order_lines credit_notes",
     keys="order_id line_id",
-    query={dialect: _of_lines(dialect) for dialect in _LINES},
+    query={dialect: _of_lines(dialect) for dialect in NOTE_LINES},
 )
 RETURNS = law(
     "payments.returns",
