@@ -258,6 +258,7 @@ DAMAGES: dict[str, Damage] = {
                      WHERE c.paid_amount <> (SELECT sum(p.amount_amount) FROM check_payments AS p
                             WHERE p.tenant_id = c.tenant_id AND p.check_id = c.id))""",
         )
+    ),
     "mall.commission_back": one(
         "transfers",
         "amount_amount = amount_amount + 1",

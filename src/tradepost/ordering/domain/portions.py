@@ -64,6 +64,8 @@ def portions(order: Order, lines: Sequence[OrderLine]) -> list[Portion]:
     """
     shipping = order.shipping.amount, order.shipping_tax.amount
     cod_fee = order.cod_fee.amount, order.cod_fee_tax.amount
+    if all(line.contract is None for line in lines):
+        return [Portion(None, tuple(lines), *shipping, *cod_fee, order.rounding.amount)]
     by_contract: dict[Contract | None, list[OrderLine]] = {None: []}
     for line in lines:
         by_contract.setdefault(line.contract, []).append(line)
