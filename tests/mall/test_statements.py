@@ -28,9 +28,12 @@ async def test_three_vendors_cost_one_statement_more_than_none(store: Store) -> 
         async with statements(store) as seen:
             wish = PlaceOrder(Basket(lines=lines, ship_to=HOME))
             placed: Any = await shop.bus.send(shop.scope, wish, key=f"a-checkout-{number}")
-        costs.append(len(seen))
         assert placed.total == 3000
-    assert costs[3] == costs[2] + 1, costs
+        assert sum("commission_rules" in one for one in seen) == (variants is theirs)
+        assert sum(" vendors" in one for one in seen) == (variants is theirs)
+        costs.append(len(seen))
+    if store.dialect == "sqlite":  # a pool lends its connections in no order that could be known
+        assert costs[3] == costs[2] + 1, costs
 
 
 async def _vendor(shop: Shop, number: int) -> VendorId:
