@@ -49,6 +49,7 @@ from tradepost.platform.db.work import Store, Work
 from tradepost.pricing.commands import CreateTaxRate
 from tradepost.pricing.domain.tax import TaxRateDraft
 from tradepost.tenancy.commands import CreateLocation, CreateStore, CreateTenant
+from tradepost.tenancy.domain import TenantType
 from tradepost.wiring.doctor import LAWS, Visit, examine
 from tradepost.wiring.parts import build_bus
 
@@ -297,7 +298,7 @@ async def open_market(store: Store, currency: str, seed: int, **settings: Any) -
     given = {"charges_tax": True, "tax_country": "GB", **fees, **settings}
     code = f"mall-{tenant_id.hex[:12]}"
     await market.send(
-        CreateTenant(code, "Mall", currency, settings=given, opened=True, type="mall")
+        CreateTenant(code, "Mall", currency, settings=given, opened=True, type=TenantType.MALL)
     )
     for name, ppm in (("standard", 200_000), ("reduced", 80_000)):
         draft = TaxRateDraft(name, "GB", ppm, name, date(2020, 1, 1), None)
