@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import httpx
 import pytest
 
+from tests import s3
 from tests.fulfillment.bookshop import BOOK, SHA256, Bookshop, open_bookshop
+from tests.web.conftest import WEB
 from tests.web.market import HOME, key, order_of
 from tests.web.test_doors import problem
+from tradepost.kernel.clock import SystemClock
 from tradepost.platform.db.work import Store
+from tradepost.platform.storage.s3 import Bucket, S3Store
+from tradepost.platform.storage.sigv4 import Signer
 
 
 @pytest.fixture
@@ -166,7 +174,7 @@ async def test_a_refund_of_one_line_revokes_its_link_and_no_other(books: Booksho
 
 async def test_a_mixed_order_is_complete_when_its_parcel_has_left_too(books: Bookshop) -> None:
     await books.book()
-    await books.shop.article("mug", "5.00", stock=3)
+    await books.shop.article("mug", "5.00", stock=4)
     order = await books.bought("book", "mug", delivery="ship", ship_to=HOME)
     assert await books.status(order) == "pending_shipment"
     assert (await books.link(order))["status"] == "ready"
@@ -176,6 +184,13 @@ async def test_a_mixed_order_is_complete_when_its_parcel_has_left_too(books: Boo
     assert await books.status(order) == "completed"
     plain = await books.bought("mug", delivery="ship", ship_to=HOME)
     assert await books.status(plain) == "pending_shipment"
+
+    fetched = await books.bought("book", "mug", delivery="pickup")
+    parcel = f"/api/v1/orders/{fetched['id']}/shipments"
+    assert (await books.admin.post(parcel, json={}, headers=key())).status_code == 201
+    await books.settle()
+    assert (await books.link(fetched))["status"] == "ready"
+    assert await books.status(fetched) != "completed"  # whoever hands it over says so
 
     called_off = await books.bought("book", "mug", delivery="ship", ship_to=HOME)
     place = f"/api/v1/orders/{called_off['id']}"
@@ -268,3 +283,56 @@ async def test_what_cannot_be_a_file_is_refused(books: Bookshop) -> None:
     assert list((books.folder / "incoming").iterdir()) == []
     body = order_of("book") | {"delivery": "digital"}
     assert (await books.public.post("/api/v1/checkout", json=body, headers=key())).is_success
+
+
+async def test_a_file_in_a_bucket_is_sent_in_part_and_cut_off_when_it_breaks(
+    lone_store: Store, tmp_path: Path
+) -> None:
+    with s3.serving() as bucket:
+        signer = Signer(s3.ACCESS, s3.SECRET, s3.REGION)
+        files = S3Store(Bucket(bucket.url, s3.BUCKET, signer), SystemClock())
+        async with open_bookshop(lone_store, tmp_path, files=files) as books:
+            await books.book()
+            order = await books.bought("book")
+            link = await books.link(order)
+            assert (await books.public.get(link["url"])).content == BOOK
+            part = await books.public.get(link["url"], headers={"range": "bytes=1000-1999"})
+            assert (part.status_code, part.content) == (206, BOOK[1000:2000])
+            assert bucket.asked[-1][2] == "bytes=1000-1999"
+            assert (await books.link(order))["downloads_used"] == 1
+            bucket.breaks_after = 1000
+            early = await books.public.get(link["url"], headers={"range": "bytes=0-"})
+            problem(early, 503, "platform.store_away")
+            bucket.breaks_after = 600_000
+            with pytest.raises(httpx.RemoteProtocolError):
+                await books.public.get(link["url"], headers={"range": "bytes=0-"})
+            bucket.breaks_after = None
+            again = await books.public.get(link["url"], headers={"range": "bytes=1000-"})
+            assert again.content == BOOK[1000:]
+            (key,) = bucket.kept
+            assert key.startswith(f"/{s3.BUCKET}/{books.shop.scope.tenant_id}/sha256/")
+            del bucket.kept[key]
+            problem(await books.public.get(link["url"]), 503, "fulfillment.file_missing")
+            assert (await books.link(order))["downloads_used"] == 1
+        await files.close()
+
+
+async def test_an_upload_may_take_its_time_and_one_that_breaks_off_leaves_nothing(
+    lone_store: Store, tmp_path: Path
+) -> None:
+    web = replace(WEB, body_seconds_max=1)
+    async with open_bookshop(lone_store, tmp_path, web=web) as books:
+        variant_id = await books.titled("slow")
+        place = f"/api/v1/digital-files/{variant_id}/content/slow.bin"
+
+        async def slowly(pause_s: float, pieces: int) -> AsyncIterator[bytes]:
+            for _ in range(pieces):
+                yield b"x" * 600_000
+                await asyncio.sleep(pause_s)
+
+        with suppress(httpx.TransportError):  # the line is cut, whether or not one hears why
+            late = await books.admin.put(place, content=slowly(1.5, 3))
+            problem(late, 408, "platform.too_slow")
+        put = await books.admin.put(place, content=slowly(0.3, 6))
+        assert (put.status_code, put.json()["size"]) == (200, 3_600_000)
+        assert list((tmp_path / "incoming").iterdir()) == []

@@ -10,7 +10,7 @@ from tradepost.fulfillment.domain.downloads import DigitalLine, DigitalOrder
 from tradepost.fulfillment.ports import FileLimits, LinkTerms
 from tradepost.kernel.ids import OrderId, OrderLineId
 from tradepost.ordering.commands import CompleteOrder
-from tradepost.ordering.domain import Order, OrderLine, OrderState
+from tradepost.ordering.domain import Channel, Delivery, Order, OrderLine, OrderState
 from tradepost.ordering.storage.orders import SqlOrders, order_lines
 from tradepost.payments.storage.refunds import SqlRefunds
 from tradepost.platform.bus import Bound
@@ -62,13 +62,14 @@ def _order(
     order: Order, lines: Sequence[OrderLine], credited: Mapping[OrderLineId, int]
 ) -> DigitalOrder:
     wanted = [line for line in lines if line.still_wanted]
+    known = all(line.ships or line.fulfillment_type == DIGITAL for line in wanted)
     return DigitalOrder(
         id=order.id,
         is_placed=order.state is OrderState.PLACED,
         is_cancelled=order.state is OrderState.CANCELLED,
         is_paid=order.is_paid,
         is_all_left=order.units_shipped >= order.units_to_ship,
-        is_closable=all(line.ships or line.fulfillment_type == DIGITAL for line in wanted),
+        is_closable=known and _closes_by_itself(order),
         lines=tuple(
             DigitalLine(
                 line_id=line.id,
@@ -81,6 +82,12 @@ def _order(
             if line.fulfillment_type == DIGITAL
         ),
     )
+
+
+def _closes_by_itself(order: Order) -> bool:
+    """Whether nobody else closes it: till, waiter, courier and whoever hands it over do."""
+    carried = order.delivery is Delivery.SHIP or not order.units_to_ship
+    return order.channel is Channel.WEB and carried
 
 
 def file_limits(bound: Bound) -> FileLimits:

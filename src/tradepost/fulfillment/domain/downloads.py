@@ -178,7 +178,7 @@ class DigitalOrder:
     """What must be known of an order to deliver its digital lines.
 
     ``is_all_left`` tells that its parcels have left; ``is_closable`` that nothing but goods and
-    digital articles is in it, so that it is complete once these are delivered.
+    digital articles is in it, and nobody else closes it, so that it is complete with these.
     """
 
     id: OrderId

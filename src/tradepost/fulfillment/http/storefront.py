@@ -18,6 +18,7 @@ from tradepost.fulfillment.http.links import PATH, LinkView, client_of, grant_na
 from tradepost.fulfillment.queries import Sendable, downloads_of, sendable
 from tradepost.kernel.errors import Unknown
 from tradepost.kernel.ids import CustomerId, OrderId
+from tradepost.platform.patience import STEP_ASIDE
 from tradepost.platform.web import GUEST_OR_CUSTOMER, PUBLIC, Caller, FromCaller, FromPath, door
 from tradepost.platform.web.keys import is_known
 from tradepost.platform.web.notes import notes_of
@@ -67,6 +68,7 @@ async def download(
     told = _headers(found.file, etag)
     if notes_of(request.scope).is_head:
         return FileResponse(_Nothing(), part, told)
+    STEP_ASIDE.get()()  # a file store may be slow, and takes no room from others
     opened = await caller.get(FileDesk).open(caller.tenant_id, found.file, part.start, part.length)
     try:
         await _count(caller, found, part, headers.get("user-agent", ""))

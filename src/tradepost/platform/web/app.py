@@ -173,7 +173,7 @@ def _foreign(request: AnyRequest, error: HTTPException) -> Response[bytes]:
 
 def _failed(request: AnyRequest, error: Exception) -> Response[bytes]:
     notes = notes_of(request.scope)
-    _log.error("failed", exc_info=error, path=request.scope["path"])
+    _log.error("failed", exc_info=error, route=request.scope.get("path_template"))
     return _rendered(unexpected(request.scope["path"], notes.request_id))
 
 

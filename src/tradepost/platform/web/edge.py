@@ -157,7 +157,7 @@ class Edge:
         except Exception:
             if answer.status:
                 raise
-            _log.exception("failed", path=scope["path"])
+            _log.exception("failed", route=scope.get("path_template"))
             await answer.problem(unexpected(scope["path"], notes.request_id))
 
     def _begun(self, scope: AsgiScope) -> Notes:

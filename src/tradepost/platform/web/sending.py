@@ -57,16 +57,25 @@ class _Sending:
             (name.encode("latin-1"), text.encode("latin-1")) for name, text in self._headers.items()
         ]
         try:
+            pieces = self._pieces.chunks()
+            piece = await anext(pieces, b"")  # until something has come it can still be refused
             await send({"type": "http.response.start", "status": self._status, "headers": raw})
-            async for piece in self._pieces.chunks():
+            await self._send(scope, send, piece, pieces)
+        finally:
+            await self._pieces.close()
+
+    async def _send(
+        self, scope: Scope, send: Send, piece: bytes, pieces: AsyncIterator[bytes]
+    ) -> None:
+        try:
+            while piece:
                 if is_gone(scope):  # type: ignore[arg-type]  # the same scope, in plainer types
                     return
                 await send({"type": "http.response.body", "body": piece, "more_body": True})
-            await send({"type": "http.response.body", "body": b"", "more_body": False})
+                piece = await anext(pieces, b"")
         except Refusal as refusal:
             raise CutOff(refusal.code) from refusal
-        finally:
-            await self._pieces.close()
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
 def attachment(file_name: str) -> str:
