@@ -99,8 +99,9 @@ class Day:
         self.payments.append(made.payment_id)
 
     async def open(self) -> None:
-        made = await self.till.send(OpenPayment((Share(self.an_order()),), "card_terminal"))
-        self.payments.append(made.payment_id)
+        tip = self.chance.choice([0, 0, self.chance.randint(1, 300)])
+        wish = OpenPayment((Share(self.an_order()),), "card_terminal", tip=tip)
+        self.payments.append((await self.till.send(wish)).payment_id)
 
     async def start(self) -> None:
         token = self.chance.choice(list(Token))

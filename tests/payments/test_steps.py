@@ -8,7 +8,7 @@ import pytest
 
 from tests.payments.till import Till
 from tradepost.kernel.errors import MayNot, Refusal, Stale, Unknown
-from tradepost.kernel.ids import PaymentId, RefundId
+from tradepost.kernel.ids import OrderId, PaymentId, RefundId
 from tradepost.kernel.messages import GUEST, Command, Scope
 from tradepost.kernel.states import WrongState
 from tradepost.ordering.commands import CancelOrder, CompleteOrder
@@ -37,6 +37,8 @@ from tradepost.payments.errors import (
     ShareExceedsDue,
     TakenByGateway,
 )
+from tradepost.platform.db.work import Store
+from tradepost.wiring.doctor import LAWS, Visit, examine
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -90,6 +92,34 @@ async def test_an_order_counts_on_what_is_promised_until_it_is_captured_or_void(
     assert await stands() == ("pending_shipment", "paid", 0)
     read = await till.statuses(order_id)
     assert read[-2:] == ["pending_shipment", "pending_shipment"]  # never asked to pay in between
+
+
+async def test_a_tip_is_promised_to_no_order_and_is_the_first_to_be_short(
+    till: Till, store: Store
+) -> None:
+    short, less, void = [await till.order(10) for _ in range(3)]
+
+    async def promised(order_id: OrderId, amount: int | None) -> PaymentId:
+        wish = OpenPayment((Share(order_id),), "card_terminal", amount, tip=300)
+        opened = await till.send(wish)
+        assert (opened.tip, opened.credit) == (300, 0)
+        await till.send(AuthorizePayment(opened.payment_id))
+        return PaymentId(opened.payment_id)
+
+    opened = await promised(short, 700)
+    order = await till.look(short)
+    assert (order.promised.amount, order.status.value) == (700, "pending_payment")
+    taken = await till.send(CapturePayment(opened, 200))
+    assert (taken.allocated, taken.tip, taken.credit) == (200, 0, 0)
+    taken = await till.send(CapturePayment(await promised(less, None), 1100))
+    assert (taken.allocated, taken.tip, taken.credit) == (1000, 100, 0)
+    await promised(void, None)
+    given_up = await promised(void, None)
+    assert (await till.send(VoidPayment(given_up))).credit == 0
+    assert (await till.balances())["tips_payable"] == -100
+    laws = [law for law in LAWS if law.name in ("payments.within", "ledger.customer_credit")]
+    report = await examine(store, laws, [Visit(till.scope.tenant_id, "shop")])
+    assert report.breaches == []
 
 
 async def test_what_is_given_up_takes_no_money(till: Till) -> None:

@@ -79,9 +79,12 @@ class OpenDues:
                 raise ShareExceedsDue(due.number, left, share.amount, currency.code)
 
     def promise(self, payment: Payment) -> tuple[Share, ...]:
-        """What orders may count on of an authorized payment: their shares, as far as they owe."""
+        """What orders may count on of an authorized payment: their shares, as far as they owe.
+
+        Its tip is promised to nobody.
+        """
         promised: list[Share] = []
-        left = payment.amount.amount
+        left = (payment.amount - payment.tip).amount
         for share in payment.shares:
             amount = min(self.owed(share), self._left[share.order_id], left)
             if amount > 0:

@@ -88,9 +88,10 @@ class Payment:
     """One tender; amounts in minor units of ``currency``.
 
     While it is authorized, ``promised`` tells what of it each order may count on. Of the ``amount``
-    agreed on, ``captured`` came in; of that, ``allocated`` went to orders,
-    ``tip`` to those who served, and the rest is the customer's credit; ``refunded`` went back or
-    is on its way. ``held_by`` is the person who has the money until they hand it in.
+    agreed on, ``captured`` came in; of that, ``allocated`` went to orders, ``tip`` to those who
+    served, and the rest is the customer's credit; ``refunded`` went back or is on its way. Until
+    it is captured, the ``tip`` is what was agreed on, and nobody has it. ``held_by`` is the person
+    who has the money until they hand it in.
     """
 
     id: PaymentId
@@ -119,6 +120,8 @@ class Payment:
     @property
     def credit(self) -> Money:
         """What came in, no order was given, nobody was tipped with, and has not gone back."""
+        if self.state is not PaymentState.CAPTURED:
+            return Money.zero(self.currency)
         return self.captured - self.allocated - self.tip - self.credit_refunded
 
     @property
@@ -142,14 +145,19 @@ class Payment:
             raise TakenByGateway(self.gateway, action)
 
     def with_captured(self, amount: Money, day: date, at: datetime, reference: str = "") -> Payment:
-        """After an amount came in: all that was agreed on or less, and after a review any."""
+        """After an amount came in: all that was agreed on or less, and after a review any.
+
+        Where it is less, the tip is the first to be short: what is owed comes before it.
+        """
         if amount.amount <= 0:
             raise NothingPaid(amount.amount)
         agreed = max(amount, self.amount) if self.state is PaymentState.REVIEW else self.amount
         if amount > agreed:
             raise MoreThanAuthorized(self.amount.amount, amount.amount, self.currency.code)
         moved = self.moved("capture", reference=reference)
-        return replace(moved, amount=agreed, captured=amount, captured_at=at, business_date=day)
+        tip = max(self.tip - (agreed - amount), Money.zero(self.currency))
+        taken = replace(moved, amount=agreed, captured=amount, tip=tip)
+        return replace(taken, captured_at=at, business_date=day)
 
     def check_credit(self, amount: Money) -> None:
         """Refuse to use more credit than is left."""

@@ -47,6 +47,7 @@ _CHANGING = (
     "amount_amount",
     "captured_amount",
     "allocated_amount",
+    "tip_amount",
     "refunded_amount",
     "credit_refunded_amount",
     "promised",

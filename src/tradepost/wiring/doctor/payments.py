@@ -41,7 +41,8 @@ WITHIN = law(
            'orders ' || allocated_amount || ', back ' || refunded_amount AS found
       FROM payments
      WHERE tenant_id = :tenant
-       AND (allocated_amount + tip_amount + credit_refunded_amount > captured_amount
+       AND (allocated_amount + credit_refunded_amount
+            + CASE WHEN state = 'captured' THEN tip_amount ELSE 0 END > captured_amount
             OR refunded_amount > captured_amount OR credit_refunded_amount > refunded_amount
             OR (captured_amount > 0) <> (state = 'captured'))""",
 )
@@ -213,7 +214,7 @@ CUSTOMER_CREDIT = law(
     SELECT currency, sum(expected) AS expected, sum(found) AS found
       FROM (SELECT currency, captured_amount - allocated_amount - tip_amount AS expected,
                    0 AS found
-              FROM payments WHERE tenant_id = :tenant
+              FROM payments WHERE tenant_id = :tenant AND state = 'captured'
             UNION ALL
             SELECT currency, -amount_amount, 0 FROM refunds
              WHERE tenant_id = :tenant AND order_id IS NULL AND return_id IS NULL
