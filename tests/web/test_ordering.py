@@ -289,6 +289,29 @@ async def test_staff_lead_an_order_by_its_status(market: Market) -> None:
         problem(late, 409, "kernel.wrong_state")
 
 
+async def test_staff_lead_an_order_by_the_words_of_its_kind_alone(market: Market) -> None:
+    permissions = ("orders.read", "orders.change", "payments.record")
+    async with market.shopper() as guest, market.staff(*permissions) as staff:
+        body = order_of("mug", delivery="pickup")
+        order = (await guest.post("/api/v1/checkout", json=body, headers=key())).json()
+        place = f"{ORDERS}/{order['id']}"
+        for wanted in ("pending_shipment", "shipped", "out_for_delivery", "served"):
+            body = {"status": wanted, "version": 1}
+            refused = problem(
+                await staff.put(f"{place}/status", json=body),
+                409,
+                "ordering.status_unreachable",
+            )
+            assert refused["possible"] == "cancelled, completed, confirmed"
+        assert (await staff.get(place)).json()["paid"] == 0
+        paid = await staff.put(f"{place}/status", json={"status": "confirmed", "version": 1})
+        view = paid.json()
+        assert (view["status"], view["payment_status"]) == ("confirmed", "paid")
+        again = {"status": "confirmed", "version": view["version"]}
+        twice = await staff.put(f"{place}/status", json=again)
+        assert problem(twice, 409, "ordering.status_unreachable")["now"] == "confirmed"
+
+
 async def test_staff_cancel_under_a_version(market: Market) -> None:
     async with market.shopper() as guest, market.staff("orders.read", "orders.cancel") as staff:
         order = (await guest.post("/api/v1/checkout", json=order_of("mug"), headers=key())).json()

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tradepost.fulfillment.commands import ShipOrder
+from tradepost.kernel.ids import OrderId
 from tradepost.ordering.http.steps import OrderSteps
 from tradepost.payments.commands import RecordPayment
 from tradepost.payments.domain.payment import Share
@@ -20,8 +21,13 @@ def services(given: Mapping[type, Any] | None = None) -> dict[type, Any]:
         Positions: Positions(told[Live]),
         OrderSteps: OrderSteps(
             {
-                "pending_shipment": lambda order_id: RecordPayment((Share(order_id),)),
+                "confirmed": _paid,
+                "pending_shipment": _paid,
                 "shipped": ShipOrder,
             }
         ),
     }
+
+
+def _paid(order_id: OrderId) -> RecordPayment:
+    return RecordPayment((Share(order_id),))

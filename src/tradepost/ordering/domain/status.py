@@ -104,3 +104,10 @@ WORDS: Mapping[Channel | Delivery, Mapping[Stage, Status]] = {
 }
 """What people read of a placed order, by its kind and stage: the channel's words, or on the web the
 delivery's; what is shipped has none here, its words follow from its shipments."""
+
+
+def words_of(kind: Channel | Delivery) -> frozenset[Status]:
+    """All that people may read of orders of a kind."""
+    shipped = (Status.PENDING_SHIPMENT, Status.PARTIALLY_SHIPPED, Status.SHIPPED)
+    own = WORDS[kind].values() if kind in WORDS else shipped
+    return frozenset({Status.PENDING_PAYMENT, *own, Status.COMPLETED, Status.CANCELLED})

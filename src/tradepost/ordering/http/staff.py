@@ -11,6 +11,7 @@ from litestar.params import PathParameter, QueryParameter
 from msgspec import Meta
 
 from tradepost.kernel.contact import Email
+from tradepost.kernel.errors import Stale
 from tradepost.kernel.ids import CustomerId, OrderId
 from tradepost.kernel.text import one_line
 from tradepost.ordering.commands import CancelOrder, CompleteOrder, ExpectOrder, PlaceOrder
@@ -148,14 +149,16 @@ async def set_status(
 ) -> Response[OrderView]:
     """Run the command that leads the order to a status, or refuse.
 
-    `pending_shipment` records the payment of what is owed, `shipped` hands all that is open to a
-    carrier; `completed` and `cancelled` close the order. The other statuses follow from these.
+    `pending_shipment`, and `confirmed` where nothing is shipped, record the payment of what is
+    owed, `shipped` hands all that is open to a carrier; `completed` and `cancelled` close the
+    order. The other statuses follow from these, and from the work on it.
     """
     order = OrderId(order_id)
-    expected = ExpectOrder(order, data.version)
-    now = (await caller.ask(order_page, order)).status
-    step = caller.get(OrderSteps).to(data.status.value, order, now)
-    await caller.send_whole(expected, step)
+    now = await caller.ask(order_page, order)
+    if now.version != data.version:
+        raise Stale("order", data.version, now.version)
+    step = caller.get(OrderSteps).to(data.status, now)
+    await caller.send_whole(ExpectOrder(order, data.version), step)
     return await _shown(caller, order)
 
 
