@@ -49,6 +49,17 @@ curl -s -X POST $api/api/v1/orders/look-up -H 'Content-Type: application/json' \
 access=$(curl -s -X POST {admin}/api/v1/sign-in -H 'Content-Type: application/json' \\
   -d '{{"email": "{email}", "password": "{password}"}}' | field access_token)
 curl -s "{admin}/api/v1/orders?limit=3" -H "Authorization: Bearer $access"; echo
+
+# the street around it: a mall, a counter, a restaurant and a grocer, each with doors of its own
+look() {{ token=$(curl -s -X POST {admin}/api/v1/sign-in -H "X-Tenant: $1" \\
+  -H 'Content-Type: application/json' -d '{{"email": "{email}", "password": "{password}"}}' |
+  field access_token)
+  curl -s "{admin}/api/v1/$2" -H "X-Tenant: $1" -H "Authorization: Bearer $token"; echo; }}
+look harbour vendors          # for whom the mall sells; then: payouts, payout-runs
+look corner registers         # its till; then: registers/…/shifts, shifts/…/report
+look lantern tabs             # who sits at which table; then: floor/units
+look greens pick-tasks        # what is to be picked; then: deliveries, couriers, zones
+curl -s "$api/api/v1/delivery?country=US&postcode=10001" -H 'X-Tenant: greens'; echo
 """
 
 
@@ -56,8 +67,9 @@ curl -s "{admin}/api/v1/orders?limit=3" -H "Authorization: Bearer $access"; echo
     help="""Try everything on this machine, with nothing but Python.
 
 Makes a SQLite store in the data folder, replays the first weeks of a year of real trade into a
-shop, prints the table that accounts for it, and serves: the public API on 3000, the admin API on
-3001, the worker in the same process. What to try is printed. The second time the trade is there
+shop, and lets a mall, a shop with a counter, a restaurant and a grocer who delivers trade beside
+it; prints the table that accounts for the replay, and serves: the public API on 3000, the admin API
+on 3001, the worker in the same process. What to try is printed. The second time the trade is there
 already, so it starts at once.
 
 \b
