@@ -171,25 +171,27 @@ def _gross(line: OrderLine, inside: bool) -> int:
 
 
 class Dishes:
-    """Answers the floor's Menu from the catalogue."""
+    """Answers the floor's Menu from the catalogue; each article is looked up once in a work."""
 
     def __init__(self, work: Work) -> None:
         self._work = work
         self._articles = Articles(work)
+        self._known: dict[VariantId | str, Dish] = {}
 
     async def dishes(
         self, skus: Sequence[str], ids: Sequence[VariantId]
     ) -> dict[VariantId | str, Dish]:
         """Articles by folded SKU and variant, with the categories they stand in."""
-        found = dict(await self._articles.by_ids(ids)) if ids else {}
-        if skus:
-            by_sku = await self._articles.by_sku_keys(skus)
+        new_ids = [one for one in ids if one not in self._known]
+        new_skus = [one for one in skus if one not in self._known]
+        found = dict(await self._articles.by_ids(new_ids)) if new_ids else {}
+        if new_skus:
+            by_sku = await self._articles.by_sku_keys(new_skus)
             found |= {one.variant_id: one for one in by_sku.values()}
         stands = await self._categories({one.product_id for one in found.values()})
-        known: dict[VariantId | str, Dish] = {}
         for one in found.values():
-            known[one.variant_id] = known[one.sku_key] = _dish(one, stands)
-        return known
+            self._known[one.variant_id] = self._known[one.sku_key] = _dish(one, stands)
+        return self._known
 
     async def _categories(self, product_ids: set[ProductId]) -> dict[ProductId, list[CategoryId]]:
         """The categories of products, each followed by those above it."""

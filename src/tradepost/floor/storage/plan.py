@@ -83,6 +83,7 @@ class SqlFloors:
     def __init__(self, work: Work) -> None:
         self._work = work
         self._plans: dict[UnitId, Plan] = {}
+        self._marks: dict[UnitId, list[SoldOutMark]] = {}
 
     def add_unit(self, unit: Unit) -> None:
         self._work.add(units, UNIT_ROWS.dump(unit))
@@ -129,10 +130,15 @@ class SqlFloors:
         await self._work.update_rows(stations, ("id",), [STATION_ROWS.dump(station)])
 
     async def marks(self, id: UnitId) -> list[SoldOutMark]:
-        return await marks_of(self._work, id)
+        """Looked up once in a work, as the plan is."""
+        if id not in self._marks:
+            self._marks[id] = await marks_of(self._work, id)
+        return self._marks[id]
 
     def add_mark(self, mark: SoldOutMark) -> None:
+        self._marks.pop(mark.unit_id, None)
         self._work.add(marks, MARK_ROWS.dump(mark))
 
     async def drop_mark(self, id: UnitId, variant_id: VariantId) -> bool:
+        self._marks.pop(id, None)
         return bool(await self._work.run(_DROP_MARK, unit_id=id, variant_id=variant_id))
