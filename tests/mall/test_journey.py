@@ -27,7 +27,7 @@ async def test_a_cart_of_three_vendors_to_the_payout_and_back(street: Street) ->
 
     await street.paid(order_id)
     parcel = await street.post(f"vendor/orders/{order_id}/shipments", "acme", carrier="Post")
-    (own,) = await street.get(f"vendor/orders/{order_id}", "acme")
+    own = await street.get(f"vendor/orders/{order_id}", "acme")
     assert own["status"] == "shipped" and own["order_status"] == "partially_shipped"
     assert (await street.get(f"vendor/shipments/{parcel['shipment_id']}", "acme"))["lines"]
     rest = await street.post(f"orders/{order_id}/shipments")

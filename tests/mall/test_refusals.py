@@ -176,7 +176,7 @@ async def test_another_vendors_is_not_there(street: Street) -> None:
     _says(await street.tried(foreign, "acme"), 404, "kernel.unknown")
     assert acme["status"] == "pending_shipment"
     left = await street.get(f"vendor/{place}", "acme")
-    assert left[0]["lines"][0]["shipped"] == 0
+    assert left["lines"][0]["shipped"] == 0
 
 
 async def test_a_vendors_staff_pass_no_door_of_the_mall(street: Street) -> None:

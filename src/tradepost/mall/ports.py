@@ -9,7 +9,6 @@ from typing import Protocol
 from uuid import UUID
 
 from tradepost.kernel.clock import business_date
-from tradepost.kernel.consignment import Contract
 from tradepost.kernel.ids import (
     CategoryId,
     CommissionRuleId,
@@ -19,11 +18,11 @@ from tradepost.kernel.ids import (
     PayoutId,
     ProductId,
     ShipmentId,
-    VariantId,
     VendorId,
 )
 from tradepost.kernel.money import Currency
 from tradepost.mall.domain import CommissionRule, Payout, PayoutRun, Vendor
+from tradepost.mall.domain.shapes import GoodsView, ParcelView, VendorOrderView
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,8 +165,11 @@ class VendorBooks(Protocol):
         """
         ...
 
-    async def claim(self, run: PayoutRun) -> None:
-        """Put the entries that a run found into its payouts."""
+    async def claim(self, payout_id: PayoutId, owed: Owed, until: date) -> Owed:
+        """Put what is owed into a payout, so that no other takes it; what that comes to now.
+
+        It may be more or less than a moment ago: nobody is kept from selling meanwhile.
+        """
         ...
 
     async def balances(self, ids: Collection[VendorId]) -> list[Balance]:
@@ -229,104 +231,6 @@ class Parcels(Protocol):
     ) -> Dispatched:
         """Note that a parcel of this vendor's has arrived; another's is :class:`Unknown`."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class LineView:
-    """A line of a vendor's in an order; amounts in minor units."""
-
-    id: OrderLineId
-    variant_id: VariantId
-    product_id: ProductId
-    sku: str
-    title: str
-    quantity: int
-    amount: int
-    discount: int
-    tax: int
-    commission_rate_ppm: int
-    commission: int
-    shipped: int
-    returned: int
-    cancelled: int
-
-
-@dataclass(frozen=True, slots=True)
-class ShipTo:
-    """Where a vendor's goods go."""
-
-    country: str
-    name: str
-    line1: str
-    line2: str
-    postcode: str
-    city: str
-    region: str
-    phone: str
-
-
-@dataclass(frozen=True, slots=True)
-class VendorOrderView:
-    """What of an order is one vendor's: their lines, their shares of what is charged once, and how
-    far they are. ``total`` is what the customer pays for it, tax inside; ``tax_included`` tells
-    whether the other amounts have the tax inside."""
-
-    order_id: OrderId
-    number: int
-    vendor_id: VendorId
-    status: str
-    order_status: str
-    currency: str
-    tax_included: bool
-    subtotal: int
-    discount: int
-    shipping: int
-    shipping_tax: int
-    cod_fee: int
-    cod_fee_tax: int
-    tax: int
-    total: int
-    commission: int
-    placed_at: datetime
-    contract: Contract
-    ship_to: ShipTo | None
-    lines: tuple[LineView, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ParcelLineView:
-    """Units of an order line in a parcel."""
-
-    order_line_id: UUID
-    variant_id: UUID
-    quantity: int
-
-
-@dataclass(frozen=True, slots=True)
-class ParcelView:
-    """A parcel of a vendor's."""
-
-    id: ShipmentId
-    order_id: OrderId
-    state: str
-    carrier: str
-    tracking_number: str
-    shipped_at: datetime | None
-    delivered_at: datetime | None
-    version: int
-    lines: tuple[ParcelLineView, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class GoodsView:
-    """A product of a vendor's."""
-
-    id: ProductId
-    title: str
-    slug: str
-    status: str
-    currency: str
-    version: int
 
 
 class Windows(Protocol):

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_
+from sqlalchemy import ColumnElement, and_, case, func, or_
 
-from tradepost.kernel.ids import VendorId
+from tradepost.kernel.ids import PayoutId, VendorId
 from tradepost.kernel.money import Currency
 from tradepost.ledger.commands import Journal
 from tradepost.ledger.domain import Code, Document, paid_out, vendor_account
 from tradepost.ledger.storage import VENDORS_PREFIX, of_vendors, transfers
-from tradepost.mall.domain import Payout, PayoutRun, PayoutState
+from tradepost.mall.domain import Payout, PayoutState
 from tradepost.mall.ports import Balance, EntryView, Owed, Terms
 from tradepost.mall.storage.tables import payout_entries, payouts
 from tradepost.ordering.domain import OrderState
@@ -81,8 +82,11 @@ _WAITING = Statement(
     .where(or_(_p.state == PayoutState.OPEN, _p.state == PayoutState.EXPORTED))
     .group_by(_p.vendor_id, _p.currency)
 )
-_OF_RUN = Statement(
-    scoped(payouts, _p.id, _p.vendor_id, _p.currency).where(_p.run_id == param("run_id"))
+_got: Any = case((of_vendors(_t.credit), _t.amount_amount), else_=-_t.amount_amount)
+_CLAIMED = Statement(
+    scoped_join(transfers, payout_entries, columns=(func.sum(_got), _count))
+    .where(_t.id == _e.transfer_id)
+    .where(_e.payout_id == param("payout_id"))
 )
 _CLAIM = Statement(
     insert(payout_entries).from_select(
@@ -130,20 +134,18 @@ class LedgerOfVendors:
             for (account, code), (amount, count) in sorted(sums.items())
         ]
 
-    async def claim(self, run: PayoutRun) -> None:
-        """One statement for each payout, which no entry passes through."""
-        found = await self._work.all(_OF_RUN, run_id=run.id)
-        rows = [
-            {
-                "payout_id": payout_id,
-                "account": vendor_account(vendor_id),
-                "currency": currency,
-                "until": run.until,
-            }
-            for payout_id, vendor_id, currency in found
-        ]
-        for row in rows:
-            await self._work.run(_CLAIM, **row)
+    async def claim(self, payout_id: PayoutId, owed: Owed, until: date) -> Owed:
+        """Two statements, which no entry passes through."""
+        await self._work.run(
+            _CLAIM,
+            payout_id=payout_id,
+            account=vendor_account(owed.vendor_id),
+            currency=owed.currency.code,
+            until=until,
+        )
+        row = await self._work.one(_CLAIMED, payout_id=payout_id)
+        amount, count = row or (0, 0)
+        return replace(owed, amount=int(amount or 0), entries=int(count))
 
     async def balances(self, ids: Collection[VendorId]) -> list[Balance]:
         """How accounts stand."""

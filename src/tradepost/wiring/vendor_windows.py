@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -13,7 +14,7 @@ from tradepost.fulfillment.queries import ShipmentView, shipment_page, shipments
 from tradepost.fulfillment.storage.shipments import shipments
 from tradepost.kernel.errors import Unknown
 from tradepost.kernel.ids import OrderId, ProductId, ShipmentId, VendorId
-from tradepost.mall.ports import (
+from tradepost.mall.domain.shapes import (
     GoodsView,
     LineView,
     ParcelLineView,
@@ -132,36 +133,36 @@ class ShopWindows:
 
 
 def _views(order: Order, lines: Sequence[OrderLine]) -> list[VendorOrderView]:
-    return [
-        _view(order, one, one.contract.vendor_id)
-        for one in portions(order, lines)
-        if one.contract is not None
-    ]
+    by_vendor: dict[VendorId, list[Portion]] = defaultdict(list)
+    for one in portions(order, lines):
+        if one.contract is not None:
+            by_vendor[one.contract.vendor_id].append(one)
+    return [_view(order, vendor_id, theirs) for vendor_id, theirs in by_vendor.items()]
 
 
-def _view(order: Order, portion: Portion, vendor_id: VendorId) -> VendorOrderView:
-    assert portion.contract is not None
+def _view(order: Order, vendor_id: VendorId, theirs: Sequence[Portion]) -> VendorOrderView:
+    lines = [line for one in theirs for line in one.lines]
     return VendorOrderView(
         order_id=order.id,
         number=order.number,
         vendor_id=vendor_id,
-        status=_status(order, portion.lines),
+        status=_status(order, lines),
         order_status=order.status.value,
         currency=order.currency.code,
         tax_included=order.tax_included,
-        subtotal=sum(line.amount.amount for line in portion.lines),
-        discount=portion.discount,
-        shipping=portion.shipping,
-        shipping_tax=portion.shipping_tax,
-        cod_fee=portion.cod_fee,
-        cod_fee_tax=portion.cod_fee_tax,
-        tax=portion.tax,
-        total=portion.total(tax_included=order.tax_included),
-        commission=portion.commission,
+        subtotal=sum(line.amount.amount for line in lines),
+        discount=sum(one.discount for one in theirs),
+        shipping=sum(one.shipping for one in theirs),
+        shipping_tax=sum(one.shipping_tax for one in theirs),
+        cod_fee=sum(one.cod_fee for one in theirs),
+        cod_fee_tax=sum(one.cod_fee_tax for one in theirs),
+        tax=sum(one.tax for one in theirs),
+        total=sum(one.total(tax_included=order.tax_included) for one in theirs),
+        commission=sum(one.commission for one in theirs),
         placed_at=order.placed_at,
-        contract=portion.contract,
+        contracts=tuple(one.contract for one in theirs if one.contract is not None),
         ship_to=_address(order),
-        lines=tuple(map(_line, portion.lines)),
+        lines=tuple(map(_line, lines)),
     )
 
 

@@ -99,13 +99,31 @@ async def run_payouts(
     check_period(wish.until, terms.day_of(wish.at), last)
     run = PayoutRun(PayoutRunId(ids.new()), wish.until, wish.at, 1)
     owed = await books.owed(wish.until)
-    made = [_payout(one, run, last, ids) for one in owed if _is_enough(one, known)]
+    made: list[Payout] = []
+    for one in owed:
+        if _is_enough(one, known):
+            made += await _claimed(_payout(one, run, last, ids), one, known, payouts, books)
     payouts.add(run, made)
-    await books.claim(run)
-    for one in made:
-        facts.tell(_created(one), one.version, wish.at)
+    for payout in made:
+        facts.tell(_created(payout), payout.version, wish.at)
     facts.tell(PayoutRunMade(run.id, run.until, len(made)), run.version, wish.at)
     return _answer(run, made, owed)
+
+
+async def _claimed(
+    draft: Payout,
+    owed: Owed,
+    known: Mapping[VendorId, Vendor],
+    payouts: Payouts,
+    books: VendorBooks,
+) -> list[Payout]:
+    """The payout of what it claims; none if by now that is too little."""
+    claimed = await books.claim(draft.id, owed, draft.until)
+    if _is_enough(claimed, known):
+        amount = Money(claimed.amount, claimed.currency)
+        return [replace(draft, amount=amount, entries=claimed.entries)]
+    await payouts.let_go(draft.id)
+    return []
 
 
 def _is_enough(owed: Owed, known: Mapping[VendorId, Vendor]) -> bool:

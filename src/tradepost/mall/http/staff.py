@@ -32,6 +32,7 @@ from tradepost.mall.commands import (
     RunPayouts,
 )
 from tradepost.mall.domain import PayoutState
+from tradepost.mall.domain.shapes import VendorOrderView
 from tradepost.mall.http.bodies import (
     ExportBody,
     Language,
@@ -44,7 +45,6 @@ from tradepost.mall.http.bodies import (
     VendorStatusBody,
 )
 from tradepost.mall.http.statement import export_csv, statement_csv, statement_html
-from tradepost.mall.ports import VendorOrderView
 from tradepost.mall.queries import (
     PayoutView,
     RuleView,

@@ -15,10 +15,11 @@ from tradepost.kernel.ids import OrderId, OrderLineId, PayoutId, ProductId, Ship
 from tradepost.kernel.permissions import Permission
 from tradepost.mall.commands import DeliverOwn, ShipOwn
 from tradepost.mall.domain import PayoutState
+from tradepost.mall.domain.shapes import GoodsView, ParcelView, VendorOrderView
 from tradepost.mall.domain.staff import vendor_of
 from tradepost.mall.http.bodies import Language, OwnShipBody
 from tradepost.mall.http.statement import statement_csv, statement_html
-from tradepost.mall.ports import Dispatched, GoodsView, ParcelView, VendorOrderView
+from tradepost.mall.ports import Dispatched
 from tradepost.mall.queries import (
     PayoutView,
     VendorView,
@@ -71,8 +72,8 @@ async def list_own_orders(caller: FromCaller, paging: FromPaging) -> Page[Vendor
 
 
 @get(ORDER, opt=door(ORDERS), tags=TAGS)
-async def read_own_order(order_id: FromPath[UUID], caller: FromCaller) -> list[VendorOrderView]:
-    """One's own part of an order: one, or one for each contract it was sold under."""
+async def read_own_order(order_id: FromPath[UUID], caller: FromCaller) -> VendorOrderView:
+    """One's own part of an order."""
     return await caller.ask(own_order, OrderId(order_id), _vendor(caller))
 
 

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from tradepost.kernel.errors import Unknown
 from tradepost.kernel.ids import OrderId, ProductId, ShipmentId, VendorId
-from tradepost.mall.ports import GoodsView, ParcelView, VendorOrderView, Windows
+from tradepost.mall.domain.shapes import GoodsView, ParcelView, VendorOrderView
+from tradepost.mall.ports import Windows
 from tradepost.platform.db.work import Reader
 
 
@@ -20,15 +21,15 @@ async def vendors_of_order(
 
 async def own_order(
     db: Reader, order_id: OrderId, vendor_id: VendorId, windows: Windows
-) -> list[VendorOrderView]:
-    """A vendor's part of an order, once for each contract of the day it was sold under.
+) -> VendorOrderView:
+    """A vendor's part of an order.
 
     :raises Unknown: if nothing of it is theirs.
     """
-    theirs = [one for one in await windows.portions(order_id) if one.vendor_id == vendor_id]
-    if not theirs:
-        raise Unknown("order", str(order_id))
-    return theirs
+    for one in await windows.portions(order_id):
+        if one.vendor_id == vendor_id:
+            return one
+    raise Unknown("order", str(order_id))
 
 
 async def own_orders(

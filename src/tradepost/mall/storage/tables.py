@@ -33,7 +33,7 @@ payout_entries = tenant_table(
     PayoutEntry,
     key=("transfer_id",),
     indexes=[("payout_id",)],
-    references={"payout_id": "payouts", "transfer_id": "transfers"},
+    references={"transfer_id": "transfers"},  # payouts are made of what was claimed for them
 )
 VENDORS = Keeper("vendor", Vendor, vendors)
 RULES = Keeper("commission rule", CommissionRule, commission_rules)

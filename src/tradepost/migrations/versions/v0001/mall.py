@@ -11,8 +11,8 @@ def create() -> None:
     _payout_runs()
     _vendors()
     _commission_rules()
-    _payouts()
     _payout_entries()
+    _payouts()
 
 
 def _payout_runs() -> None:
@@ -91,6 +91,24 @@ def _commission_rules() -> None:
     )
 
 
+def _payout_entries() -> None:
+    op.create_table(
+        "payout_entries",
+        sa.Column("tenant_id", ID, nullable=False),
+        sa.Column("transfer_id", ID, nullable=False),
+        sa.Column("payout_id", ID, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "transfer_id"],
+            ["transfers.tenant_id", "transfers.id"],
+            name="payout_entries_transfer_id_fk",
+        ),
+        sa.PrimaryKeyConstraint("tenant_id", "transfer_id", name="payout_entries_pk"),
+    )
+    op.create_index(
+        "payout_entries_payout_id_ix", "payout_entries", ["tenant_id", "payout_id"], unique=False
+    )
+
+
 def _payouts() -> None:
     op.create_table(
         "payouts",
@@ -137,27 +155,4 @@ def _payouts() -> None:
     )
     op.create_index(
         "payouts_vendor_id_until_ix", "payouts", ["tenant_id", "vendor_id", "until"], unique=False
-    )
-
-
-def _payout_entries() -> None:
-    op.create_table(
-        "payout_entries",
-        sa.Column("tenant_id", ID, nullable=False),
-        sa.Column("transfer_id", ID, nullable=False),
-        sa.Column("payout_id", ID, nullable=False),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "payout_id"],
-            ["payouts.tenant_id", "payouts.id"],
-            name="payout_entries_payout_id_fk",
-        ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "transfer_id"],
-            ["transfers.tenant_id", "transfers.id"],
-            name="payout_entries_transfer_id_fk",
-        ),
-        sa.PrimaryKeyConstraint("tenant_id", "transfer_id", name="payout_entries_pk"),
-    )
-    op.create_index(
-        "payout_entries_payout_id_ix", "payout_entries", ["tenant_id", "payout_id"], unique=False
     )
