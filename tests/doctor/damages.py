@@ -134,6 +134,15 @@ DAMAGES: dict[str, Damage] = {
                           AND s.id <> cause_id LIMIT 1)""",
         "cause_kind = 'shipment'",
     ),
+    "delivery.slots": one("slots", "taken = taken - 1", "taken > 0"),
+    "delivery.picked": one("pick_lines", "short = short - 1", "short > 0"),
+    "delivery.stages": one("deliveries", "state = 'failed'", "state = 'completed'"),
+    "delivery.cash": one(
+        "transfers",
+        "debit = 'cod_receivable'",
+        "debit LIKE 'cod_receivable:%' AND code = 'payment'",
+    ),
+    "delivery.handed_in": one("hand_ins", "missing_amount = missing_amount + 1", "1 = 1"),
     "downloads.counted": one("download_grants", "downloads_used = 2", "downloads_used = 1"),
     "downloads.bought": Damage(
         ("UPDATE order_lines SET fulfillment_type = 'service' WHERE sku = 'song'",)

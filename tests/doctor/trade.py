@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from tests.doctor.brought import brought
 from tests.floor.house import dish
 from tests.journeys.spine import Shop, open_shop
 from tradepost.catalog.commands import CreateProduct, ReviseArticles
@@ -77,7 +78,7 @@ from tradepost.platform.db.work import Store, Work
 from tradepost.tenancy.commands import CreateLocation
 
 HOME = Address(country="GB", name="A. Shopper", line1="1 High Street", city="Leeds")
-METHODS = ("bank_transfer", "cash", "gateway")
+METHODS = ("bank_transfer", "cash", "cod", "gateway")
 FEATHERS = 777
 """How many feathers lie on the shelf; no other number of anything is the same."""
 
@@ -135,6 +136,7 @@ async def open_trade(store: Store) -> Trade:
     await given_back(trade)
     await paid(trade)
     await downloaded(trade)
+    await brought(trade)
     await carted(trade)
     await seated(trade)
     await sold_for_vendors(trade)

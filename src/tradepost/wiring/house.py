@@ -11,6 +11,7 @@ from tradepost.counter.gateway.desk import TerminalDesk
 from tradepost.delivery.http.secrets import CourierSecrets
 from tradepost.fulfillment.http.payouts import PayOuts
 from tradepost.identity.gateway.passwords import Argon2Hasher
+from tradepost.identity.http.doors import SignInDoors
 from tradepost.identity.http.inviting import Invitations
 from tradepost.identity.queries import Authenticator
 from tradepost.kernel.clock import Clock, SystemClock
@@ -94,6 +95,11 @@ class TokensOfPeople:
         """Whom an access token speaks for."""
         person = await self._authenticator.person(token, Audience(audience))
         return Identity(person.actor, person.tenant_id, person.sign_in_id, person.everywhere)
+
+
+def courier_secrets(doors: SignInDoors) -> CourierSecrets:
+    """What the doors of couriers ask of those who keep passwords."""
+    return CourierSecrets(doors.secret_of_courier, doors.give_courier_secret, doors.forget_courier)
 
 
 class NoTokens:
@@ -201,8 +207,7 @@ def build_house(
         reckoning = hasher or Argon2Hasher()
         doors = doors_of(bus, signed, found, counts, reckoning)
         inviting = Invitations(bus, reckoning, PoliciesOfTenants(found), web.signing_secrets)
-        courier = CourierSecrets(doors.secret_of_courier, doors.give_courier_secret)
-        pins = pin_doors_of(bus, doors, counts, found)
+        courier, pins = courier_secrets(doors), pin_doors_of(bus, doors, counts, found)
         given |= {type(one): one for one in (doors, signed, inviting, courier, pins)}
         tokens = tokens or TokensOfPeople(doors.authenticator)
         closing += [reckoning.close] if hasher is None else []

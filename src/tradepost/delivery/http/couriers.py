@@ -127,6 +127,7 @@ async def change_courier(
         caller.matched,
     )
     await caller.send(wish)
+    caller.get(CourierSecrets).forget(caller.tenant_id, wish.courier_id)
     return await _shown(caller, CourierId(courier_id))
 
 

@@ -235,6 +235,10 @@ class SignInDoors:
         await self._bus.send(scope, ChangeCourierPassword(courier_id, kept))
         self.authenticator.forget(scope.tenant_id, SubjectKind.COURIER, courier_id)
 
+    def forget_courier(self, tenant_id: TenantId, courier_id: CourierId) -> None:
+        """A courier was barred, or is let in again: look them up anew."""
+        self.authenticator.forget(tenant_id, SubjectKind.COURIER, courier_id)
+
     async def member(self, person: Person) -> StaffView:
         """Who is signed in, wherever they are at home."""
         assert person.actor.id is not None

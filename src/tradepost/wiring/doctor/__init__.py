@@ -3,6 +3,7 @@
 from tradepost.wiring.doctor import (
     books,
     credits,
+    delivery,
     downloads,
     facts,
     floor,
@@ -23,6 +24,7 @@ LAWS: tuple[Law, ...] = (
     *stock.LAWS,
     *orders.LAWS,
     *shipping.LAWS,
+    *delivery.LAWS,
     *downloads.LAWS,
     *payments.LAWS,
     *credits.LAWS,
