@@ -32,6 +32,8 @@ from bench.machine import described
 SUBPROTOCOL = Subprotocol("tradepost.tracking.v1")
 COMING_BACK = 20
 AT_ONCE = 50
+HANGS_UP = 0.3
+"""How often one who comes back hangs up after a message."""
 ESTABLISHED = 1
 """The state of a TCP connection that nobody has ended, on Linux."""
 LAST_S = 45.0
@@ -99,19 +101,22 @@ async def comes_back(place: Place, order: str, wanted: set[int], stop: asyncio.E
     """Follow an order by many short lines; how many of its versions came twice."""
     since, twice, draw = 0, 0, random.Random(order)  # noqa: S311  no secret
     while True:
-        last = stop.is_set()
-        async with place.line(order, since) as line:
-            try:
-                async with asyncio.timeout(3 if last else 0.2 + draw.random()):
-                    async for text in line:
-                        told = json.loads(text)
-                        if told["type"] == "fact" and told["name"] == "order.status_changed":
-                            twice += told["version"] in wanted
-                            wanted.add(told["version"])
-                            since = told["seq"]
-            except TimeoutError:
-                pass
-        if last:
+        last, came = stop.is_set(), False
+        try:
+            async with place.line(order, since) as line, asyncio.timeout(3 if last else 1):
+                async for text in line:
+                    came, told = True, json.loads(text)
+                    if told["type"] == "fact" and told["name"] == "order.status_changed":
+                        twice += told["version"] in wanted
+                        wanted.add(told["version"])
+                        since = told["seq"]
+                    if not last and draw.random() < HANGS_UP:
+                        break
+        except TimeoutError:
+            came = True
+        except ConnectionClosed:  # told to come back later
+            await asyncio.sleep(0.5)
+        if last and came:
             return twice
 
 
@@ -175,7 +180,7 @@ async def followed(kind: str, given: Any) -> dict[str, Any]:
     await asyncio.sleep(2)
     stop.set()
     twice = sum(await asyncio.gather(*back)) + seen.twice
-    dropped, _ = await asyncio.wait(silent, timeout=LAST_S)
+    dropped = (await asyncio.wait(silent, timeout=LAST_S))[0] if silent else set()
     after_mb = resident_mb(server.pid)
     late = sorted(
         at - committed
