@@ -50,6 +50,7 @@ class Seen:
     all_listen: asyncio.Event = field(default_factory=asyncio.Event)
     twice: int = 0
     lost: int = 0
+    refused: int = 0
 
     def note(self, order: str, version: int, own: set[int]) -> None:
         """One client was told of one change."""
@@ -85,7 +86,10 @@ async def listens(place: Place, order: str, seen: Seen, few: asyncio.Semaphore) 
         async with contextlib.AsyncExitStack() as opened:
             async with few:
                 line = await opened.enter_async_context(place.line(order))
-                await line.recv()
+                while json.loads(await line.recv())["type"] != "order":  # told to come back
+                    seen.refused += 1
+                    await asyncio.sleep(0.5)
+                    line = await opened.enter_async_context(place.line(order))
             seen.listening -= 1
             if not seen.listening:
                 seen.all_listen.set()
@@ -205,6 +209,7 @@ async def followed(kind: str, given: Any) -> dict[str, Any]:
         "missed": missed,
         "twice": twice,
         "lost_lines": seen.lost,
+        "refused_at_first": seen.refused,
         "deaf_dropped": f"{len(dropped)} of {given.deaf}",
         "memory_mb": [round(one, 1) for one in (before_mb, open_mb, after_mb)],
         "kb_a_socket": round((open_mb - before_mb) * 1000 / len(orders), 1),

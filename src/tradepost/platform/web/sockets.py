@@ -206,7 +206,7 @@ def _begun(socket: AnySocket, office: Office) -> Notes:
     notes = Notes(request_id(given[0] if len(given) == 1 else "", office.bus.ids))
     structlog.contextvars.clear_contextvars()
     structlog.contextvars.bind_contextvars(request_id=notes.request_id)
-    PATIENCE.set(office.settings.requests.of_request(office.audience, "GET"))
+    PATIENCE.set(office.settings.requests.of_request(office.audience, "POST"))  # it will stay
     return notes
 
 
