@@ -24,6 +24,8 @@ _PAID_AS_GIVEN = """UPDATE orders SET paid_amount = (
     SELECT sum(amount_amount) FROM payment_allocations AS a
      WHERE a.tenant_id = orders.tenant_id AND a.order_id = orders.id) WHERE paid_amount > 0"""
 
+_OPEN_DRAWER = "shift_id IN (SELECT id FROM shifts WHERE state = 'open')"
+
 _LONG = "SELECT stream_id FROM outbox WHERE stream = 'order' AND version = 3 LIMIT 1"
 
 
@@ -280,6 +282,10 @@ DAMAGES: dict[str, Damage] = {
     "mall.earned": one(
         "order_lines", "commission_amount = commission_amount + 1", "commission_amount > 0"
     ),
+    "counter.receipts": one("till_receipts", "number = 99", "number > 0"),
+    "counter.tendered": one("tenders", "amount_amount = amount_amount + 1", "change_amount > 0"),
+    "counter.drawers": one("drawer_movements", "amount_amount = amount_amount + 1", _OPEN_DRAWER),
+    "counter.shifts": one("shifts", "counted_amount = counted_amount + 1", "state = 'closed'"),
     "facts.dense": Damage((f"DELETE FROM outbox WHERE stream_id = ({_LONG}) AND version = 2",)),
     "facts.ordered": Damage(
         (f"UPDATE outbox SET version = 3 - version WHERE stream_id = ({_LONG}) AND version < 3",)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+from uuid import uuid4
 
 from tests.doctor.brought import brought
 from tests.floor.house import dish
@@ -12,6 +13,15 @@ from tests.journeys.spine import Shop, open_shop
 from tradepost.catalog.commands import CreateProduct, ReviseArticles
 from tradepost.catalog.domain import FulfillmentType, ProductDetails, ProductStatus, VariantDraft
 from tradepost.catalog.domain.revision import ArticleLine
+from tradepost.counter.commands.baskets import RungLine
+from tradepost.counter.commands.charges import AnswerCharge, AskCharge
+from tradepost.counter.commands.checkout import CompleteSale
+from tradepost.counter.commands.giving_back import TakeBackSold, VoidSale
+from tradepost.counter.commands.handing_in import SetSaleAside
+from tradepost.counter.commands.parking import ParkSale
+from tradepost.counter.commands.registers import CreateRegister
+from tradepost.counter.commands.shifts import CloseShift, OpenShift
+from tradepost.counter.domain.tender import Given
 from tradepost.customers.commands import EnsureCustomer
 from tradepost.floor.commands.checks import PayCheck, SplitTab
 from tradepost.floor.commands.cooking import ServeTab
@@ -40,7 +50,7 @@ from tradepost.inventory.commands.goods import AdjustStock
 from tradepost.inventory.commands.policies import AllowBackorder, SetSafetyStock
 from tradepost.inventory.commands.transfers import DraftTransfer, ReceiveTransfer, SendTransfer
 from tradepost.inventory.domain.bookings import GoodsLine
-from tradepost.kernel.ids import CustomerId, OrderId, OrderLineId, VariantId
+from tradepost.kernel.ids import CardChargeId, CustomerId, OrderId, OrderLineId, SaleId, VariantId
 from tradepost.kernel.messages import Command
 from tradepost.ledger.commands import PostAdjustment
 from tradepost.mall.commands import (
@@ -140,9 +150,43 @@ async def open_trade(store: Store) -> Trade:
     await carted(trade)
     await seated(trade)
     await sold_for_vendors(trade)
+    await rung_up(trade)
     await trade.send(ReviseArticles((ArticleLine("lamp", "A better lamp", 13_000_000),), "GBP"))
     await trade.send(PostAdjustment(-700, "bad debt"))
     return trade
+
+
+async def rung_up(trade: Trade) -> None:
+    """A day at a till, sales void, taken back and set aside, and the next day's float."""
+    shop, here = trade.shop, trade.shop.location_id
+    await shop.article("bun", "2.02", stock=30)
+    till = await trade.send(CreateRegister(here, "till", "Till"))
+    first = await trade.send(OpenShift(till, 1000))
+
+    def sale(units: int, *given: Given, sold_at: datetime | None = None) -> CompleteSale:
+        lines = (RungLine(units, sku="bun"),)
+        return CompleteSale(SaleId(uuid4()), till, lines, given, sold_at=sold_at)
+
+    cash = Given("cash", 1000)
+    done = [await trade.send(sale(units, cash)) for units in (1, 2, 3)]
+    charge = CardChargeId(uuid4())
+    card = sale(1, Given("card_terminal", 202, charge))
+    await trade.send(AskCharge(charge, card.sale_id, till, 202))
+    await trade.send(AnswerCharge(charge, "approve", "one"))
+    await trade.send(card)
+    await trade.send(VoidSale(done[0].sale_id))
+    await trade.send(TakeBackSold(till, done[1].sale_id))
+    await trade.send(ParkSale(SaleId(uuid4()), till, (RungLine(1, sku="bun"),)))
+    await trade.send(CloseShift(first.shift_id, 1600))
+    await trade.send(sale(30, Given("cash", 6060), sold_at=first_instant(trade)))
+    odd = SetSaleAside(SaleId(uuid4()), till, "0", "odd", "odd", "{}", first_instant(trade))
+    await trade.send(odd)
+    await trade.send(OpenShift(till, 500))
+
+
+def first_instant(trade: Trade) -> datetime:
+    """When a till was on its own."""
+    return trade.shop.bus.clock.now()
 
 
 async def downloaded(trade: Trade) -> None:

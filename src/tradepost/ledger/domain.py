@@ -305,6 +305,7 @@ def allowance(sold: Sold, by: Earner = THE_SHOP) -> Iterator[Entry]:
 def _with_it(sold: Sold, by: Earner) -> Iterator[Entry]:
     """What goes with what is credited: its tax, its commission, and the discount the shop bore."""
     yield Entry(Code.TAX_RETURN, by.tax, Account.RECEIVABLE, sold.tax)
+    yield Entry(Code.CASH_ROUNDING, Account.CASH_ROUNDING, Account.RECEIVABLE, sold.rounding)
     yield Entry(Code.COMMISSION, Account.COMMISSION_INCOME, by.goods, sold.commission)
     yield Entry(Code.DISCOUNT, by.goods, Account.DISCOUNTS, sold.subsidy)
 

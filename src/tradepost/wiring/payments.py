@@ -251,11 +251,13 @@ def note_entries(note: CreditNote) -> Iterator[Entry]:
 
 def _credited(parts: Sequence[Part]) -> Sold:
     goods = sum(part.amount - part.tax for part in parts if part.kind is PartKind.GOODS)
-    others = sum(part.amount - part.tax for part in parts if part.kind is not PartKind.GOODS)
+    apart = PartKind.GOODS, PartKind.ROUNDING
+    others = sum(part.amount - part.tax for part in parts if part.kind not in apart)
     return Sold(
         goods,
         others,
         tax=sum(part.tax for part in parts),
+        rounding=sum(part.amount for part in parts if part.kind is PartKind.ROUNDING),
         commission=sum(part.commission for part in parts),
         subsidy=sum(part.subsidy for part in parts),
     )

@@ -160,7 +160,9 @@ async def take_back_loose(
 async def _taken(caller: Caller, data: SaleBody) -> Taken:
     wish = data.wish()
     try:
-        return Taken(await caller.send(wish), None)
+        # the sale's own identifier is what makes it one, so no key of the request is used up
+        (sold,) = await caller.send_whole(wish)
+        return Taken(sold, None)
     except _NOT_SET_ASIDE:
         raise
     except Refusal as refused:
@@ -171,7 +173,8 @@ async def _taken(caller: Caller, data: SaleBody) -> Taken:
         aside = SetSaleAside(
             wish.sale_id, wish.register_id, wish.fingerprint, *why, body, data.sold_at
         )
-        return Taken(None, await caller.send(aside))
+        (kept,) = await caller.send_whole(aside)
+        return Taken(None, kept)
 
 
 def _no_register(refused: Refusal) -> bool:

@@ -169,6 +169,17 @@ class Creditable:
             rest = rest.without(made[-1:])
         return tuple(part for part in made if part.worth or not part.is_nothing)
 
+    def spared_by_coins(self) -> tuple[Part, ...]:
+        """What rounding took off a sale of which nothing else is left to credit.
+
+        It was never paid, so it does not go back with the last of the goods.
+        """
+        others = (part for part in self._left.values() if part.kind is not PartKind.ROUNDING)
+        rounding = self._left.get(PartKind.ROUNDING.value)
+        if rounding is None or rounding.amount >= 0 or any(part.amount for part in others):
+            return ()
+        return (replace(rounding, worth=0),)
+
     def _fitting(self, line: Part) -> Part:
         left = self._left.get(line.name)
         if left is None:

@@ -138,7 +138,9 @@ class Refunding:
         due = self._due(made.order_id)
         if due.is_cancelled:
             return self._after_reversal(made, due)
-        parts = self._left[due.order_id].given_back(made.lines)
+        left = self._left[due.order_id]
+        parts = left.given_back(made.lines)
+        parts += left.without(parts).spared_by_coins()
         note = self._note(CreditKind.RETURN, made, due.currency, due.customer_id, parts)
         amount = max(0, min(self._overpaid(due), _sum(parts)))
         drawn = self._purse.draw(due.order_id, amount)

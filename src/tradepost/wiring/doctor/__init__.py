@@ -2,6 +2,7 @@
 
 from tradepost.wiring.doctor import (
     books,
+    counter,
     credits,
     delivery,
     downloads,
@@ -29,6 +30,7 @@ LAWS: tuple[Law, ...] = (
     *payments.LAWS,
     *credits.LAWS,
     *books.LAWS,
+    *counter.LAWS,
     *floor.LAWS,
     *mall.LAWS,
     *facts.LAWS,

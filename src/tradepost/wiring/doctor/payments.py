@@ -203,7 +203,8 @@ NOTES_POSTED = _summed(
                     CASE WHEN debit = 'receivable' THEN -amount_amount ELSE amount_amount END
                FROM transfers
               WHERE tenant_id = :tenant AND document_kind IN ('return', 'credit_note')
-                AND code IN ('return', 'service_return', 'allowance', 'tax_return')""",
+                AND code IN ('return', 'service_return', 'allowance', 'tax_return',
+                             'cash_rounding')""",
 )
 CUSTOMER_CREDIT = law(
     "ledger.customer_credit",
