@@ -6,5 +6,10 @@ import multiprocessing
 
 SERVER = multiprocessing.get_context("forkserver")
 SERVER.set_forkserver_preload(
-    ["tests.chaos.process", "tests.chaos.house", "tradepost.platform.transport.redis"]
+    [
+        "tests.chaos.process",
+        "tests.chaos.house",
+        "tests.portal.both",
+        "tradepost.platform.transport.redis",
+    ]
 )

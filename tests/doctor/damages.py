@@ -308,5 +308,13 @@ DAMAGES: dict[str, Damage] = {
     "records.currencies": one("carts", "currency = 'EUR'", "currency = 'GBP'"),
     "records.answers": Damage(("UPDATE idempotency_keys SET answer = '{{}}'",)),
     "people.forgotten": one("customers", "status = 'erased'", "external_code = 'C-1'"),
+    "lives.steps": Damage(("UPDATE tenants SET state = 'suspended'",)),
+    "lives.provisioned": Damage(
+        (
+            """INSERT INTO provisioning_steps
+               (tenant_id, number, digest, about, state_after, checks, taken_at)
+               VALUES ((SELECT id FROM tenants LIMIT 1), 1, 'x', 'x', 'active', '[]', 0)""",
+        )
+    ),
     "records.shops": Damage((_copied("{fresh}", "stream_id", "name = 'ledger.adjusted'"),)),
 }

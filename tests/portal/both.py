@@ -27,7 +27,8 @@ from tradepost.portal.http.desk import PORTAL
 from tradepost.wiring.portal import Portal, open_portal_store, portal_bus, serve_portal
 from tradepost.wiring.running import Serving, serve
 
-START_S_MAX = 30.0
+START_S_MAX = 60.0
+ANSWER_S_MAX = 60.0
 END_S_MAX = 20.0
 PASSWORD = "a long pass phrase"
 OPERATOR, OWNER = "ops@example.com", "ada@example.com"
@@ -208,7 +209,7 @@ class Person:
     async def until(self, told: Json, state: str, problem: str | None = None) -> Json:
         """Wait until nothing is open and the tenant is in a state; or until a problem is told."""
         now = told
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(ANSWER_S_MAX):
             while True:
                 now = await self.look(told)
                 is_open = any(call["state"] == "open" for call in now["calls"])

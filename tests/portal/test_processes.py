@@ -17,7 +17,7 @@ import asyncpg
 import pytest
 
 from tests.chaos.proxy import Line, line_to
-from tests.portal.both import OWNER, Json, Pair, made, person
+from tests.portal.both import ANSWER_S_MAX, OWNER, Json, Pair, made, person
 from tradepost.kernel.ids import RandomIds, TenantId
 from tradepost.kernel.messages import SYSTEM, Scope
 from tradepost.platform.db.postgres import PostgresStore
@@ -70,7 +70,7 @@ async def lived(pair: Pair, told: Json) -> list[str]:
 
 async def until_lived(pair: Pair, told: Json, steps: list[str]) -> None:
     """Wait until the cell has taken these steps."""
-    for _ in range(200):
+    for _ in range(int(ANSWER_S_MAX * 20)):
         if await lived(pair, told) == steps:
             return
         await asyncio.sleep(0.05)
@@ -164,7 +164,7 @@ async def test_taking_back_overtakes_a_provisioning_that_hangs(plain: Pair, line
         wished = await ops.step(tenant, "withdraw", "on second thoughts")
         assert wished["actions"] == []
         line.heal()  # now both arrive, in whichever order
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(ANSWER_S_MAX):
             while any(one["state"] == "open" for one in wished["calls"]):
                 await asyncio.sleep(0.05)
                 wished = await ops.look(tenant)
@@ -254,17 +254,17 @@ async def test_a_database_is_looked_at_and_its_password_told_to_nobody(
     async with plain.portal() as portal, person(portal.port) as ops:
         tenant = await ops.register("bring-along")
         place = f"/tenants/{tenant['tenant']['id']}/database"
-        for more, tls, status, problems in (
-            ({}, "off", "invalid", ["unreachable"]),
-            (anywhere, "require", "invalid", ["unreachable"]),
-            (anywhere, "off", "valid", []),
+        for more, looks in (
+            ({}, [("off", "invalid", ["unreachable"])]),
+            (anywhere, [("require", "invalid", ["unreachable"]), ("off", "valid", [])]),
         ):
-            await ops.ask("PUT", place, said | {"tls": tls})
             async with plain.cell(**more):
-                now = await ops.until(tenant, "draft")
-            answers.append(now)
-            found = [one["problem"] for one in now["database"]["checks"] if not one["passed"]]
-            assert (now["database"]["status"], found) == (status, problems)
+                for tls, status, problems in looks:
+                    await ops.ask("PUT", place, said | {"tls": tls})
+                    now = await ops.until(tenant, "draft")
+                    answers.append(now)
+                    bad = [one["problem"] for one in now["database"]["checks"] if one["problem"]]
+                    assert (now["database"]["status"], bad) == (status, problems)
         names = [one["name"] for one in now["database"]["checks"]]
         assert names == ["connectivity", "version", "rights", "schema"]
         page = await ops.client.get(f"/api/v1{place}")

@@ -114,7 +114,7 @@ async def portal_guard(request: AnyRequest) -> None:
     notes = notes_of(request.scope)
     notes.door = door
     check_query(request, request.app.state.queries[request.scope["route_handler"]])
-    visit = await _visit(request, station)
+    visit = await _visit(request, station, knows=door.permission != PUBLIC)
     request.scope["state"][_STATE] = visit
     structlog.contextvars.bind_contextvars(
         person=str(visit.signed.person.id) if visit.signed else ""
@@ -135,7 +135,7 @@ def is_api(request: AnyRequest) -> bool:
     return request.scope["path"].startswith("/api/")
 
 
-async def _visit(request: AnyRequest, station: Station) -> Visit:
+async def _visit(request: AnyRequest, station: Station, *, knows: bool) -> Visit:
     desk = station.get(Desk)
     origin = client_address(
         request.client.host if request.client else None,
@@ -146,7 +146,8 @@ async def _visit(request: AnyRequest, station: Station) -> Visit:
     wanted = chosen if chosen in LANGUAGES else language_of(request.headers.get("accept-language"))
     visit = Visit(desk, wanted, origin, request.scope["path"])
     if is_api(request):
-        visit.signed = await _bearer(request, desk)
+        # who signs in or renews may still send a token that is over
+        visit.signed = await _bearer(request, desk) if knows else None
         return visit
     token = request.cookies.get(session_cookie(desk), "")
     visit.signed = await desk.behind(token, TokenType.REFRESH) if token else None

@@ -9,6 +9,7 @@ from tradepost.wiring.doctor import (
     facts,
     floor,
     mall,
+    lives,
     orders,
     payments,
     people,
@@ -37,6 +38,7 @@ LAWS: tuple[Law, ...] = (
     *retold.LAWS,
     *records.LAWS,
     *people.LAWS,
+    *lives.LAWS,
 )
 """Every law, in the order in which it is told."""
 
