@@ -11,7 +11,7 @@ from tests.mall.market import DECIMALS, Market, open_market
 from tradepost.platform.db.work import Store
 
 SEED = 20_260_301
-ORDERS = {"sqlite": 25, "postgresql": 5}
+ORDERS = {"sqlite": 25, "postgresql": 3}
 
 
 @pytest.mark.parametrize("inside", [True, False], ids=["inside", "on_top"])

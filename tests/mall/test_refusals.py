@@ -5,8 +5,12 @@ from __future__ import annotations
 from uuid import uuid4
 
 import httpx
+import pytest
 
 from tests.mall.street import PRICES, Street
+
+pytestmark = pytest.mark.parametrize("store", ["sqlite"], indirect=True)
+"""The journey goes through both stores; what is refused is refused before any of them."""
 
 
 def _says(answer: httpx.Response, status: int, code: str) -> None:
