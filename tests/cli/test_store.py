@@ -72,8 +72,8 @@ def test_a_database_that_is_not_there_is_told(run: Run, monkeypatch: pytest.Monk
 def test_every_fault_of_the_settings_is_told_in_one_table(run: Run) -> None:
     said = run("settings", "check")
     assert said.code == 2
-    assert said.err.startswith("5 settings to put right:")
-    assert said.err.count("is missing.") == 5
+    assert said.err.startswith("6 settings to put right:")
+    assert said.err.count("is missing.") == 6
 
 
 def test_settings_are_shown_without_secrets(run: Run, tmp_path: Path) -> None:
@@ -83,5 +83,5 @@ def test_settings_are_shown_without_secrets(run: Run, tmp_path: Path) -> None:
     assert shown["TRADEPOST_PUBLIC_SECRET"]["value"] == "set"
     assert shown["TRADEPOST_PUBLIC_SECRET"]["source"] == "tradepost.env"
     secrets = [line.partition("=")[2] for line in text.splitlines() if "_SECRET=" in line]
-    assert len(secrets) == 5
+    assert len(secrets) == 6
     assert not any(secret in json.dumps(shown) + run("settings", "check").out for secret in secrets)

@@ -27,11 +27,13 @@ INSTANTS = [
     datetime(2026, 3, 29, 1, 0, 0, 1, UTC),
     datetime(2026, 3, 29, 1, 0, tzinfo=timezone(timedelta(hours=9))),
 ]
-DAYS = [date(1, 1, 1), date(1969, 12, 31), date(2024, 2, 29), date(9999, 12, 31)]
+DAYS = [date(1, 1, 1), date(1969, 12, 31), date(2000, 1, 1)]
+DAYS += [date(2024, 2, 29), date(2038, 1, 19), date(9999, 12, 31)]
 WHOLES = [0, 1, -1, 2**63 - 1, -(2**63)]
 TEXTS = ["", "plain", "茶 🫖", "'; --", '{"a": "\\u0000"}']
 IDS = [UUID(int=0), UUID(int=2**128 - 1), UUID(int=1)]
-ROWS = 6
+ROWS = len(DAYS)
+"""As many as there are days, which may have to be unique."""
 SAMPLES: dict[type, list[Any]] = {
     t.IdType: IDS,
     t.InstantType: INSTANTS,

@@ -28,7 +28,8 @@ async def test_no_door_of_staff_is_open_to_shoppers(town: Town) -> None:
     public = {place.path for place in matrix(town.admin) if place.permission == "public"}
     api = {path for path in public if path.startswith("/api/")}
     about = {path for path in api if path.startswith(("/api/v1/docs", "/api/v1/problems"))}
-    assert api - about - {"/api/v1/openapi.json"} == {"/api/v1/sign-in", "/api/v1/refresh"}
+    own = {"/api/v1/sign-in", "/api/v1/refresh", "/api/v1/invitation"}
+    assert api - about - {"/api/v1/openapi.json"} == own
 
 
 def test_every_permission_is_held_by_somebody() -> None:

@@ -15,6 +15,7 @@ from tradepost.kernel.messages import GUEST, SYSTEM, Scope
 from tradepost.kernel.money import Currency
 from tradepost.ledger.commands import PostAdjustment
 from tradepost.ledger.domain import (
+    Account,
     Document,
     Sold,
     call_off,
@@ -59,7 +60,7 @@ def test_a_sale_and_its_calling_off_leave_nothing(
 
 def test_a_paid_order_owes_nothing() -> None:
     sold = Sold(goods=1000, shipping=250, tax=250)
-    balances = _balances(sale(sold), payment("bank_transfer", 1500))
+    balances = _balances(sale(sold), payment(Account.BANK, 1500))
     assert balances == {
         "bank": 1500,
         "revenue.goods": -1000,

@@ -21,6 +21,9 @@ from tradepost.wiring.parts import build_bus
 GROWN_FROM = 5_000
 OF_FIXED_SIZE = {"leases", "locations", "seq_counter", "workers"}
 """What a shop sets up once, and what the relay keeps of itself."""
+WITHOUT_A_PAGE = {"deliveries", "pick_tasks", "download_grants"}
+"""What no order of the moulds has: an empty table has no page that could count for many rows, so
+that all of its indexes cost the planner the same. They are looked up by what is unique in them."""
 TAKEN_WHOLE = {"outbox"}
 """Whoever numbers facts takes them as they come."""
 
@@ -74,10 +77,11 @@ async def _articles(url: str, cast: casting.Cast) -> list[str]:
 
 
 async def test_each_statement_of_the_path_of_an_order_has_an_index(postgres_url: str) -> None:
-    _, plans = await planned(postgres_url, 120, 2, as_large=True)
+    rows, plans = await planned(postgres_url, 120, 2, as_large=True)
+    assert not WITHOUT_A_PAGE & {table for table, count in rows.items() if count}
     seen = set().union(*(plan.tables() for plan in plans))
     assert {"orders", "order_lines", "stocks", "payments", "transfers", "inbox"} <= seen
-    watched = stores.TABLES.keys() - OF_FIXED_SIZE - TAKEN_WHOLE
+    watched = stores.TABLES.keys() - OF_FIXED_SIZE - TAKEN_WHOLE - WITHOUT_A_PAGE
     walks = {str(walk) for plan in plans for walk in plan.walks() if walk.table in watched}
     assert not walks, "\n".join(walks)
 
