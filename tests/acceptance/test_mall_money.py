@@ -1,7 +1,12 @@
-"""Ten thousand random orders of malls, in three currencies, leave nothing behind."""
+"""Random orders of malls, in three currencies, leave nothing behind.
+
+Twelve hundred of them in every run; TRADEPOST_MALL_ORDERS=10000 asks for as many, which takes half
+an hour of a core.
+"""
 
 from __future__ import annotations
 
+import os
 import sys
 
 import pytest
@@ -10,14 +15,14 @@ from tests.stores import sqlite_store
 
 pytestmark = pytest.mark.acceptance
 
-ORDERS_IN_ALL, SHOPS = 10_000, 6
+ORDERS_IN_ALL, SHOPS = int(os.environ.get("TRADEPOST_MALL_ORDERS") or 1_200), 6
 BETWEEN_CHECKS = 400
 SEED = 7_000
 
 
 @pytest.mark.parametrize("inside", [True, False], ids=["inside", "on_top"])
 @pytest.mark.parametrize("currency", DECIMALS)
-async def test_ten_thousand_orders_in_six_malls(currency: str, *, inside: bool) -> None:
+async def test_orders_in_six_malls(currency: str, *, inside: bool) -> None:
     """Parts are the whole all along, laws hold in between, and all of it goes back to zero."""
     seed = SEED + 2 * DECIMALS[currency] + inside
     sys.stdout.write(f"seed {seed}, {currency}\n")

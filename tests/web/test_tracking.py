@@ -24,6 +24,9 @@ from tradepost.platform.relay.log import Logged
 from tradepost.platform.tokens import Audience, Tokens, TokenType
 from tradepost.platform.web.settings import SocketLimits
 
+COME_BACK = 4503
+"""A line is closed so when the store is busy: whoever follows comes again."""
+
 
 @pytest.fixture
 async def shop(lone_store: Store) -> AsyncIterator[Followed]:
@@ -86,6 +89,8 @@ async def test_whoever_comes_back_misses_nothing_and_hears_nothing_twice(shop: F
             except TimeoutError:
                 continue
             except Exception:
+                if line.close_code == COME_BACK:
+                    continue
                 if line.close_code != 1000:
                     raise
         break
