@@ -216,10 +216,12 @@ DAMAGES: dict[str, Damage] = {
     "payments.lines_credited": Damage(
         (
             """UPDATE order_lines SET unit_price_micros = 0, amount_amount = 0
-                WHERE position = 1 AND returned = 2""",
+                WHERE position = 1 AND returned = 2 AND order_id IN (
+                      SELECT order_id FROM order_lines WHERE position = 2 AND returned = 1)""",
             """UPDATE order_lines SET amount_amount = amount_amount + 3750,
                       unit_price_micros = unit_price_micros + 37500000
-                WHERE position = 2 AND returned = 1""",
+                WHERE position = 2 AND returned = 1 AND order_id IN (
+                      SELECT order_id FROM order_lines WHERE position = 1 AND returned = 2)""",
         )
     ),
     "payments.returns": Damage(

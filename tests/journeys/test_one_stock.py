@@ -107,8 +107,8 @@ async def _patiently(way: Buy) -> None:
     await way()
 
 
-async def test_doors_that_compete_sell_what_is_there_and_no_more(store: Store) -> None:
-    street = await _street(store)
+async def test_doors_that_compete_sell_what_is_there_and_no_more(lone_store: Store) -> None:
+    street = await _street(lone_store)
     ways: list[Buy] = [street.web, street.counter, street.table, street.around_the_corner]
     buyers = [ways[place % len(ways)] for place in range(BUYERS)]
     random.Random(SEED).shuffle(buyers)
@@ -129,5 +129,5 @@ async def test_doors_that_compete_sell_what_is_there_and_no_more(store: Store) -
     shop = street.shop
     totals = await shop.bus.ask(shop.scope, on_hand_of, [street.sake])
     assert totals[street.sake].available == 0
-    report = await examine(store, LAWS, [Visit(shop.scope.tenant_id, "street")])
+    report = await examine(lone_store, LAWS, [Visit(shop.scope.tenant_id, "street")])
     assert report.breaches == [], f"seed {SEED}"

@@ -21,7 +21,7 @@ def hasher() -> Iterator[Argon2Hasher]:
 
 
 @pytest.fixture
-async def street(store: Store, hasher: Argon2Hasher) -> AsyncIterator[Street]:
+async def street(lone_store: Store, hasher: Argon2Hasher) -> AsyncIterator[Street]:
     """A mall with three vendors, behind both servers, on each store."""
-    async with open_street(await build_town(store, hasher)) as made:
+    async with open_street(await build_town(lone_store, hasher)) as made:
         yield made

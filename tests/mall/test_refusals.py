@@ -9,7 +9,7 @@ import pytest
 
 from tests.mall.street import PRICES, Street
 
-pytestmark = pytest.mark.parametrize("store", ["sqlite"], indirect=True)
+pytestmark = pytest.mark.parametrize("lone_store", ["sqlite"], indirect=True)
 """The journey goes through both stores; what is refused is refused before any of them."""
 
 

@@ -11,7 +11,7 @@ from tradepost.ordering.queries.orders import order_page
 from tradepost.platform.db.statement import Statement, param, scoped
 from tradepost.platform.db.work import Reader
 from tradepost.platform.feed import newest
-from tradepost.platform.outbox import event_log
+from tradepost.platform.outbox import event_log, outbox
 
 ENDED = frozenset({OrderState.COMPLETED.value, OrderState.CANCELLED.value})
 """What an order's status is at the end of its life."""
@@ -20,6 +20,9 @@ _LAST = Statement(
     .where(event_log.c.stream_id == param("order_id"))
     .order_by(event_log.c.seq.desc())
     .limit(1)
+)
+_UNTOLD = Statement(
+    scoped(outbox, outbox.c.id).where(outbox.c.stream_id == param("order_id")).limit(1)
 )
 
 
@@ -59,18 +62,20 @@ class TrackedOrder:
 class Tracked:
     """An order and the number of the newest fact of it in the log, of one snapshot.
 
-    ``newest`` is the number of the newest fact of the shop.
+    ``newest`` is the number of the newest fact of the shop; ``is_told`` says that no fact of the
+    order still waits for a number.
     """
 
     order: TrackedOrder
     customer_id: CustomerId | None
     seq: int
     newest: int
+    is_told: bool
 
     @property
     def has_ended(self) -> bool:
-        """Whether nothing more will become of it."""
-        return self.order.status in ENDED
+        """Whether nothing more will become of it, and the log has told how it ended."""
+        return self.is_told and self.order.status in ENDED
 
 
 async def tracked(db: Reader, order_id: OrderId) -> Tracked:
@@ -100,4 +105,5 @@ async def tracked(db: Reader, order_id: OrderId) -> Tracked:
         lines=lines,
     )
     last = int(await db.value(_LAST, order_id=order_id) or 0)
-    return Tracked(order, view.customer_id, last, await newest(db))
+    is_told = await db.one(_UNTOLD, order_id=order_id) is None
+    return Tracked(order, view.customer_id, last, await newest(db), is_told)
