@@ -32,6 +32,8 @@ from tradepost.tenancy.commands import CreateStore
 from tradepost.tenancy.storage import stores as stores_table
 from tradepost.wiring.parts import build_bus
 
+pytestmark = pytest.mark.acceptance
+
 SEED = int(os.environ.get("TRADEPOST_TEST_SEED", str(random.randrange(10**6))))
 KILLS = 20
 RESTARTS = 3

@@ -79,9 +79,9 @@ def hasher() -> Iterator[Argon2Hasher]:
 
 
 @pytest.fixture
-async def crew(store: Store, hasher: Argon2Hasher) -> AsyncIterator[Crew]:
+async def crew(lone_store: Store, hasher: Argon2Hasher) -> AsyncIterator[Crew]:
     """A restaurant with a menu, three tables, a kitchen and a bar."""
-    town = await build_town(store, hasher)
+    town = await build_town(lone_store, hasher)
     async with AsyncExitStack() as stack:
         people = {
             name: await stack.enter_async_context(town.staff(name))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -12,6 +13,7 @@ import httpx
 import pytest
 from litestar import Litestar
 
+from tests.conftest import alone
 from tests.identity.conftest import SECRETS
 from tests.identity.furnished import MAIL, MARK, OTHER_MARK, furnished
 from tests.identity.knocking import (
@@ -51,6 +53,13 @@ ROLES = [role for role in BUILT_IN if role != SUPER_ADMIN]
 FORGED = "eyJhbGciOiJub25lIn0.e30."
 UNREAD = {"platform.bad_body", "platform.bad_parameters", "platform.version_missing"}
 """Codes of refusals by doors that could not read what was sent."""
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.acceptance)])
+async def lone_store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
+    """Each store in turn; every door of every role takes its time, on PostgreSQL a long one."""
+    async with alone(request, tmp_path) as made:
+        yield made
 
 
 @pytest.fixture
