@@ -33,7 +33,8 @@ from tradepost.platform.db.work import Store
 from tradepost.wiring.doctor import examine, floor, orders, payments, shipping, shops_of, stock
 from tradepost.wiring.floor import orders_of
 
-STEPS = 60
+STEPS, DONE_MIN = 60, 6
+"""So many things are tried at least, and so many of them have to be allowed."""
 SEED = int(os.environ.get("SEED", random.SystemRandom().randrange(10**6)))
 LAWS = (*floor.LAWS, *orders.LAWS, *payments.LAWS, *shipping.LAWS, *stock.LAWS)
 
@@ -212,10 +213,12 @@ async def check(guests: Guests) -> None:
 
 
 @pytest.mark.parametrize("service_ppm", [0, 125_000])
-async def test_the_parts_are_the_whole_after_every_step(store: Store, service_ppm: int) -> None:
+async def test_the_parts_are_the_whole_after_every_step(
+    lone_store: Store, service_ppm: int
+) -> None:
     sys.stdout.write(f"seed {SEED}\n")
     chance = random.Random(SEED + service_ppm)
-    house = await open_house(store, stock=1000)
+    house = await open_house(lone_store, stock=1000)
     if service_ppm:
         await house.shop.article("service", "0.00", service=True)
         await house.send(ChangeUnit(house.unit_id, "Bistro", service_ppm, "service"))
@@ -225,15 +228,16 @@ async def test_the_parts_are_the_whole_after_every_step(store: Store, service_pp
         guests.step,
         lambda: cook(house, chance),
     )
-    for number in range(STEPS):
+    taken = 0
+    while taken < STEPS or guests.done < DONE_MIN:
         await chance.choice(acts)()
-        if number % 3 == 0:
+        if taken % 3 == 0:
             await check(guests)
+        taken += 1
     await check(guests)
-    assert guests.done > 5
     mine = house.shop.scope.tenant_id
-    visits = [one for one in await shops_of(store) if one.tenant_id == mine]
-    report = await examine(store, LAWS, visits)
+    visits = [one for one in await shops_of(lone_store) if one.tenant_id == mine]
+    report = await examine(lone_store, LAWS, visits)
     assert report.breaches == []
 
 
