@@ -92,6 +92,11 @@ async def test_what_cannot_be_booked_is_set_aside_and_booked_later(counter: Coun
     first = await counter.cashier.post("counter/sales", 202, **early)
     assert first["sale"] is None and first["set_aside"]["code"] == "counter.no_shift"
     assert await counter.cashier.post("counter/sales", 202, **early) == first
+    other = early | {"discount": 1}
+    await counter.cashier.refused("counter/sales", 409, "counter.sale_taken", **other)
+    for long_ago in ("0001-01-01T00:00:00+14:00", "1999-12-31T23:59:59Z"):
+        odd_clock = early | {"id": str(uuid4()), "sold_at": long_ago}
+        await counter.cashier.refused("counter/sales", 422, "kernel.bad_value", **odd_clock)
     odd = _alone(counter, ("coal", 1), cash=350)
     await counter.cashier.post("counter/sales", 202, **odd)
     rows = (await counter.boss.get("counter/set-aside-sales"))["items"]

@@ -153,3 +153,17 @@ async def test_a_card_is_charged_once_and_undone_with_its_sale(counter: Counter)
     undone = await counter.cashier.post(place, 200, **ask, amount=700)
     assert undone["state"] == "reversed"
     await counter.check()
+
+
+async def test_what_came_back_in_part_is_not_made_void(counter: Counter) -> None:
+    await counter.open()
+    sold = await counter.sell(("tea", 2), ("cake", 1), cash=1902)
+    order = await counter.boss.get(f"orders/{sold['order_id']}")
+    back = {"order_line_id": order["lines"][0]["id"], "quantity": 1}
+    place = f"registers/{counter.register_id}/returns"
+    await counter.cashier.post(place, sale_id=sold["sale_id"], lines=[back], reason="too green")
+    void = f"counter/sales/{sold['sale_id']}/void"
+    await counter.boss.refused(void, 409, "counter.partly_returned", reason="mistyped")
+    rest = await counter.cashier.post(place, sale_id=sold["sale_id"], reason="all of it")
+    assert rest["total"] == 1902 - 350
+    await counter.check()

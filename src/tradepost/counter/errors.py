@@ -162,6 +162,16 @@ class TooLateToVoid(Refused):
 
 
 @dataclass(eq=False)
+class PartlyReturned(Refused):
+    """Of what receipt {number} was given for, something has come back already.
+
+    Take back what is left by a return.
+    """
+
+    number: int
+
+
+@dataclass(eq=False)
 class NotInDrawer(Refused):
     """The drawer holds {there:money} {currency}; {wanted:money} cannot be taken out.
 

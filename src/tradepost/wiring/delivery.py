@@ -196,16 +196,18 @@ class SpineTrade:
         await self._granted(CompleteOrder(order_id, at=at))
 
     async def bring_back(self, order_id: OrderId, reason: str, at: datetime) -> None:
-        """A return of all goods; what the order owes beyond them is conceded."""
+        """A return of all goods that have not come back by another way; what the order owes beyond
+        them is conceded."""
         book = SqlOrders(self._bound.work)
         lines = (await book.lines([order_id]))[order_id]
         back = tuple(
             (one.id, one.shipped - one.returned) for one in lines if one.shipped > one.returned
         )
-        asked = await self._granted(RequestReturn(order_id, back, reason, at=at))
-        for action in ("approve", "receive", "refund"):
-            step = MoveReturn(asked.return_id, action, at=at)
-            await self._granted(step, "orders.refund")
+        if back:
+            asked = await self._granted(RequestReturn(order_id, back, reason, at=at))
+            for action in ("approve", "receive", "refund"):
+                step = MoveReturn(asked.return_id, action, at=at)
+                await self._granted(step, "orders.refund")
         if (await book.lock([order_id]))[order_id].due.amount > 0:
             await self._granted(ConcedeDue(order_id, reason, at=at), "orders.refund")
         await self.complete(order_id, at)

@@ -13,7 +13,7 @@ from tradepost.counter.domain import MovementKind, Sale, SaleState
 from tradepost.counter.domain.charge import ChargeState
 from tradepost.counter.domain.slip import Slip, SlipTender
 from tradepost.counter.domain.tender import Given, TenderMethod, check_given
-from tradepost.counter.errors import NotInDrawer, TooLateToVoid
+from tradepost.counter.errors import NotInDrawer, PartlyReturned, TooLateToVoid
 from tradepost.counter.ports import (
     BackLine,
     Charges,
@@ -227,6 +227,9 @@ async def _reverse(
     if sale.shift_id != place.shift.id:
         raise TooLateToVoid(slip.number)
     back = await hand.take_back(place, sale, (), wish)
+    if back.total != slip.text.total:
+        # its card charges are undone whole, which would give back more than is left
+        raise PartlyReturned(slip.number)
     await hand.pay_out(place, back, wish)
     await slips.save(_void(slip))
     return back

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from tradepost.counter.commands.till import Till, staff_id
 from tradepost.counter.domain.set_aside import SetAsideSale, SetAsideState
+from tradepost.counter.errors import SaleTaken
 from tradepost.counter.ports import SetAside
 from tradepost.events.counter import SaleSetAside
 from tradepost.kernel.errors import Unknown
@@ -49,13 +50,18 @@ class Kept:
 
 
 async def set_sale_aside(wish: SetSaleAside, till: Till, kept: SetAside, facts: Facts) -> Kept:
-    """Keep it, once; handed in again it is the same."""
+    """Keep it, once; handed in again it is the same.
+
+    :raises SaleTaken: for another sale under the same identifier.
+    """
     await till.hold(wish.register_id)
     known = await kept.find(wish.sale_id)
     if known is None:
         known = _aside(wish)
         kept.add(known)
         facts.tell(_told(known), known.version, wish.at)
+    if known.fingerprint != wish.fingerprint:
+        raise SaleTaken(str(wish.sale_id))
     return _answer(known)
 
 

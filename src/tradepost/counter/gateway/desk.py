@@ -56,6 +56,8 @@ class TerminalDesk:
             if state is ChargeState.REVERSING:
                 return charge
             return await self._write(scope, AnswerCharge(charge.charge_id, "lose"))
+        if state is ChargeState.REVERSING and not answer.approved:
+            return charge  # asked again later; the money has to go back
         action = "undo" if state is ChargeState.REVERSING else "approve"
         action = action if answer.approved else "decline"
         return await self._write(scope, AnswerCharge(charge.charge_id, action, answer.reference))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
@@ -14,6 +15,7 @@ from tradepost.counter.domain import MovementKind, RegisterStatus
 from tradepost.counter.domain.register import FAVOURITES_MAX
 from tradepost.counter.domain.tender import Given
 from tradepost.counter.http.printing.words import Language
+from tradepost.kernel.errors import BadValue
 from tradepost.kernel.ids import CardChargeId, CustomerId, RegisterId, SaleId, ShiftId, VariantId
 from tradepost.platform.web import Body
 from tradepost.platform.web.body import Amount, Code, Instant, Line, Units, Version
@@ -22,6 +24,9 @@ LINES_MAX = 1000
 TENDERS_MAX = 20
 BATCH_MAX = 50
 Micros = Annotated[int, Meta(ge=0, le=10**15)]
+
+
+FIRST_YEAR = 2000
 
 
 class RegisterBody(Body, frozen=True):
@@ -149,7 +154,7 @@ class SaleBody(Body, frozen=True):
             customer_id=CustomerId(self.customer_id) if self.customer_id else None,
             shift_id=ShiftId(self.shift_id) if self.shift_id else None,
             expected_total=self.expected_total,
-            sold_at=self.sold_at,
+            sold_at=_plausible(self.sold_at),
         )
 
 
@@ -255,3 +260,10 @@ class NoteBody(Body, frozen=True):
     """What was done about it."""
 
     note: Line
+
+
+def _plausible(sold_at: datetime | None) -> datetime | None:
+    """When a till says it sold; no till is older than :data:`FIRST_YEAR`."""
+    if sold_at is not None and sold_at.year < FIRST_YEAR:
+        raise BadValue("sold_at", f"is before the year {FIRST_YEAR}: set the clock of the till")
+    return sold_at

@@ -13,6 +13,7 @@ from tradepost.kernel.ids import Ids, SlotId, ZoneId
 
 SLOTS_AT_ONCE_MAX = 500
 CAPACITY_MAX = 100_000
+FIRST_YEAR, LAST_YEAR = 2000, 2099
 
 
 class SlotStatus(StrEnum):
@@ -83,6 +84,8 @@ def slots_of(
 
     :raises BadSlots: for days out of order, none, or more than :data:`SLOTS_AT_ONCE_MAX`.
     """
+    if not FIRST_YEAR <= days[0].year <= days[1].year <= LAST_YEAR:
+        raise BadSlots("are of no day of this century", SLOTS_AT_ONCE_MAX)
     count = ((days[1] - days[0]).days + 1) * len(windows)
     if not 0 < count <= SLOTS_AT_ONCE_MAX:
         raise BadSlots("are none, or too many", SLOTS_AT_ONCE_MAX)

@@ -129,7 +129,7 @@ async def hand_over(
     if data.order_token:
         job = await caller.ask(delivery_page, id)
         by_link = caller.opens("order", job.order_id, data.order_token)
-    else:
+    if not by_link:
         await _count_try(caller, id)
     wish = HandOver(id, data.code, by_link, data.version)
     return await _stepped(caller, delivery_id, wish)

@@ -81,8 +81,8 @@ class ZoneBody(Body, frozen=True, kw_only=True):
 class WindowBody(Body, frozen=True):
     """Hours of a day by the shop's clock; what ends before it starts ends on the next day."""
 
-    starts: time
-    ends: time
+    starts: Annotated[time, Meta(tz=False)]
+    ends: Annotated[time, Meta(tz=False)]
 
 
 class SlotsBody(Body, frozen=True, kw_only=True):
