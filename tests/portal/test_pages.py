@@ -155,6 +155,12 @@ async def test_nobody_gets_in_without_signing_in(browser: Browser) -> None:
     ]
 
 
+async def test_a_page_that_is_asked_for_more_than_it_knows_says_so(browser: Browser) -> None:
+    for odd in ("/sign-in?utm_source=x", "/?foo=1", "/sign-in?changed=maybe"):
+        answer = await browser.client.get(odd)
+        assert answer.status_code == 422 and "<html" in answer.text, answer.text[:200]
+
+
 @pytest.mark.parametrize("next_", ["//evil.example", "https://evil.example", "/\\evil", "evil"])
 async def test_signing_in_leads_to_our_own_pages_only(browser: Browser, next_: str) -> None:
     await browser.get("/sign-in")

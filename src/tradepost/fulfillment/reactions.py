@@ -6,6 +6,7 @@ from __future__ import annotations
 from tradepost.events.ordering import (
     OrderAnonymized,
     OrderCancelled,
+    OrderChanged,
     OrderPlaced,
     OrderStatusChanged,
 )
@@ -37,6 +38,11 @@ def revoke_cancelled(told: Told[OrderCancelled]) -> RevokeGivenBack:
     return RevokeGivenBack(told.fact.order_id)
 
 
+def revoke_called_off(told: Told[OrderChanged]) -> RevokeGivenBack:
+    """Revoke the links to lines that were called off by a change."""
+    return RevokeGivenBack(told.fact.order_id)
+
+
 def revoke_refunded(told: Told[CreditNoteIssued]) -> RevokeGivenBack | None:
     """Revoke the links to lines that were credited whole."""
     order_id = told.fact.order_id
@@ -45,5 +51,8 @@ def revoke_refunded(told: Told[CreditNoteIssued]) -> RevokeGivenBack | None:
 
 REACTIONS = {
     "fulfillment.erasure": (forget,),
-    "fulfillment.digital": (deliver_free, deliver, revoke_cancelled, revoke_refunded),
+    "fulfillment.digital": (
+        *(deliver_free, deliver),
+        *(revoke_cancelled, revoke_called_off, revoke_refunded),
+    ),
 }

@@ -17,7 +17,7 @@ from uuid import UUID
 from tradepost.kernel.consignment import Contract, Party
 from tradepost.kernel.ids import Ids, JournalId, TransferId, VendorId
 from tradepost.kernel.money import Currency, Money
-from tradepost.ledger.errors import AccountUnknown, SameAccount
+from tradepost.ledger.errors import AccountUnknown, BetweenVendors, SameAccount
 
 
 class Account(StrEnum):
@@ -359,7 +359,13 @@ def paid_out(vendor_id: VendorId, amount: int) -> Iterator[Entry]:
 
 
 def adjustment(debit: str, credit: str, amount: int) -> Iterator[Entry]:
-    """A correction by a person, between two accounts of the chart."""
+    """A correction by a person, between two accounts of the chart.
+
+    :raises BetweenVendors: from one vendor to another, which no payout of either could show.
+    """
+    vendors = f"{Account.VENDOR_PAYABLE}:"
+    if debit.startswith(vendors) and credit.startswith(vendors):
+        raise BetweenVendors
     yield Entry(Code.ADJUSTMENT, charted(debit), charted(credit), amount)
 
 
@@ -370,7 +376,16 @@ def tender_account(method: str, held_by: UUID | None = None) -> str:
 
 
 def charted(account: str) -> str:
-    """An account of the chart, with or without its owner."""
-    if account.split(":", 1)[0] not in tuple(Account):
+    """An account of the chart, with or without its owner, who is named by an identifier."""
+    name, _, owner = account.partition(":")
+    if name not in tuple(Account) or (":" in account and not _is_identifier(owner)):
         raise AccountUnknown(account, ", ".join(Account))
     return account
+
+
+def _is_identifier(text: str) -> bool:
+    """Whether it is written as identifiers are kept: 36 characters, in small letters."""
+    try:
+        return str(UUID(text)) == text
+    except ValueError:
+        return False

@@ -34,3 +34,11 @@ class AccountUnknown(Refused):
 
     account: str
     accounts: str
+
+
+@dataclass(eq=False)
+class BetweenVendors(Refused):
+    """Nothing is moved from one vendor's account to another's at once.
+
+    Post two adjustments, by way of an account of the shop's.
+    """

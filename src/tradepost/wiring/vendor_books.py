@@ -48,14 +48,26 @@ _NOTE = or_(_n.id == _t.document_id, _n.return_id == _t.document_id)
 _noted = scoped_join(credit_notes, orders, columns=(_n.id,)).where(
     _NOTE, _o.id == _n.order_id, _owes
 )
+_later: Any = transfers.alias("later")
+_changed = (
+    scoped(_later, _later.c.id)
+    .where(_later.c.document_id == _t.document_id)
+    .where(_t.document_kind == "order", _later.c.document_kind == "order")
+    .where(_later.c.business_date > param("until"))
+)
 _UNPAID = and_(
     _t.business_date <= param("until"),
     _t.code != Code.PAYOUT,
     ~_claimed.exists(),
     ~_owing.exists(),
     ~_noted.exists(),
+    ~_changed.exists(),
 )
-"""Up to a day, in no payout yet, and of no order that its customer still owes something for."""
+"""Up to a day, in no payout yet, and of no order that its customer still owes something for.
+
+An order that was changed or called off after that day waits for the run that goes over both: what
+was sold on it at first was never paid.
+"""
 
 
 def _owed(side: Any) -> Statement:

@@ -134,8 +134,8 @@ async def serve_tab(
     for ticket in tickets:
         if mine := [line for line in moved if line.ticket_id == ticket.id]:
             await keep(ticket.next(wish.at), after, mine, wish.at, kitchen, facts)
-    for id in {line.round_id for line in moved}:
-        order_id = next(one.order_id for one in tickets if one.round_id == id)
+    named = {line.round_id for line in moved}
+    for order_id in sorted({one.order_id for one in tickets if one.round_id in named}):
         await book.set_stage(order_id, CookState.SERVED.value, wish.at)
     if moved and not await tabs.is_open(wish.tab_id):
         await book.finish(orders_of(rounds), wish.at)

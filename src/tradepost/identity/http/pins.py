@@ -28,11 +28,13 @@ from tradepost.identity.http.issuing import Family, SignedIn, hashed, issued
 from tradepost.identity.ports import Hasher, Policies, Tries
 from tradepost.identity.queries import Authenticator, Person, own_credentials
 from tradepost.identity.queries.people import TillMember, till_members
+from tradepost.kernel.errors import MayNot
 from tradepost.kernel.ids import RefreshId, StaffId
 from tradepost.kernel.messages import Scope
+from tradepost.kernel.permissions import Permission
 from tradepost.platform.bus import Bus
 from tradepost.platform.tokens import Tokens
-from tradepost.platform.web import STAFF, FromCaller, JSONBody, door
+from tradepost.platform.web import STAFF, Caller, FromCaller, JSONBody, door
 
 TAGS = ["Signing in"]
 KIND = SubjectKind.STAFF
@@ -107,12 +109,14 @@ class PinDoors:
 @put("/api/v1/me/pin", opt=door(STAFF, rate="sign_in"), status_code=204, tags=TAGS)
 async def choose_pin(data: JSONBody[ChosenPinBody], caller: FromCaller) -> None:
     """Choose one's PIN for shared tills; one's password is needed."""
+    _of_the_shop(caller)
     await caller.get(PinDoors).choose(caller.scope, person(caller), data.password, data.pin)
 
 
 @get("/api/v1/till/members", opt=door(STAFF), tags=TAGS)
 async def list_till_members(caller: FromCaller) -> list[TillMember]:
     """Those who can come to a shared till by a PIN, by name."""
+    _of_the_shop(caller)
     return await caller.ask(till_members)
 
 
@@ -121,9 +125,16 @@ async def sign_in_by_pin(
     data: JSONBody[PinBody], caller: FromCaller, request: AnyRequest
 ) -> TokensAnswer:
     """Take over a shared till: tokens for half an hour that open what belongs to a till."""
+    _of_the_shop(caller)
     by = visitor(caller, request)
     doors = caller.get(PinDoors)
     return tokens_answer(await doors.sign_in(caller.scope, by, data.staff_id, data.pin))
+
+
+def _of_the_shop(caller: Caller) -> None:
+    """Refuse the staff of vendors: the tills are the shop's own."""
+    if caller.actor.vendor_id is not None:
+        raise MayNot(permission=Permission.COUNTER_SELL)
 
 
 ROUTES = (choose_pin, list_till_members, sign_in_by_pin)

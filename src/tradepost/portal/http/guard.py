@@ -113,9 +113,9 @@ async def portal_guard(request: AnyRequest) -> None:
         raise errors.WrongMethod(request.method, "what the page offers")
     notes = notes_of(request.scope)
     notes.door = door
-    check_query(request, request.app.state.queries[request.scope["route_handler"]])
     visit = await _visit(request, station, knows=door.permission != PUBLIC)
     request.scope["state"][_STATE] = visit
+    check_query(request, request.app.state.queries[request.scope["route_handler"]])
     structlog.contextvars.bind_contextvars(
         person=str(visit.signed.person.id) if visit.signed else ""
     )

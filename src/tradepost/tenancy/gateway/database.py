@@ -16,11 +16,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, Final
 
+import structlog
+
 from tradepost.platform.outward.addresses import NotReachable, Reach
 from tradepost.platform.outward.database import DatabaseAddress, Tls
 from tradepost.platform.vault import Hidden
 from tradepost.tenancy.domain import Check
 
+_log = structlog.get_logger("tradepost.tenancy")
 ANSWER_S_MIN: Final = 1.0
 CONNECT_S_MAX: Final = 5.0
 STATEMENT_MS_MAX: Final = 3000
@@ -61,6 +64,10 @@ class DatabaseProbe:
             await self._looked(address, password, passed)
         except Unfit as unfit:
             passed.append(unfit.check)
+        except Exception as odd:
+            # what a foreign server says may break its driver in more ways than are known
+            _log.warning("database_check.odd_answer", kind=type(odd).__name__)
+            passed.append(Check("connectivity", False, "broke_off"))
         await asyncio.sleep(max(0.0, began + self._answer_s_min - time.monotonic()))
         return tuple(passed)
 
