@@ -33,6 +33,8 @@ from urllib.parse import urlsplit, urlunsplit
 ROOT = Path(__file__).resolve().parents[1]
 START_SECONDS = 60
 STOP_SECONDS = 20
+TIDY_SECONDS = 280
+"""To take away what a server leaves: hundreds of databases after a long run."""
 
 POSTGRES_SETTINGS = {
     "listen_addresses": "127.0.0.1",
@@ -94,7 +96,7 @@ def running(kind: str, **settings: str) -> Iterator[Running]:
         yield Running(url, keeper)
     finally:
         keeper.stdin.close()
-        keeper.wait(STOP_SECONDS + 10)
+        keeper.wait(STOP_SECONDS + TIDY_SECONDS)
         keeper.stdout.close()
 
 
