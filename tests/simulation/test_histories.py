@@ -25,6 +25,8 @@ from tests.simulation.shrinking import SEED, told
 
 SMALL, WHOLE = 30, 5
 """Histories of each size; `test_many.py` plays thousands."""
+QUIET_MAX = 2
+"""A fault is written into each; now and then a history ends before it strikes."""
 SHOPS = list(SETTINGS)
 
 
@@ -33,12 +35,14 @@ def test_the_laws_hold_whatever_goes_wrong() -> None:
     sys.stdout.write(f"{SEED}={first}\n")
     seeds = [*range(first, first + SMALL)]
     seeds += range(first - first % WHOLE_EVERY, first + WHOLE * WHOLE_EVERY, WHOLE_EVERY)
+    quiet = 0
     for seed in seeds[:1] if os.environ.get(SEED) else seeds:
         outcome = play(written(seed, SHOPS))
         assert outcome.broken is None, told(outcome)
         assert outcome.commands >= WISHES_MIN
-        assert outcome.struck.total() >= 1
+        quiet += not outcome.struck.total()
         assert len({step.client for step in outcome.script.steps}) >= 3
+    assert quiet <= QUIET_MAX, f"{SEED}={first}: {quiet} histories in which nothing went wrong"
 
 
 def test_every_fault_strikes() -> None:
